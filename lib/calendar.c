@@ -1,0 +1,4 @@
+/* calendar.c - working time
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/calendar.h"

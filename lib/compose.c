@@ -1,0 +1,4 @@
+/* compose.c - writes a mail
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/compose.h"

@@ -1,0 +1,4 @@
+/* document.c - strict JSON files
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/document.h"

@@ -1,0 +1,4 @@
+/* instant.c - moments and durations
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/instant.h"

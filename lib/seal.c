@@ -1,0 +1,4 @@
+/* seal.c - keyed hashes
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/seal.h"

@@ -1,0 +1,4 @@
+/* zone.c - IANA zones
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/calendar.h"

@@ -1,0 +1,4 @@
+/* session.c - libmilter callbacks
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/site.h"

@@ -1,0 +1,42 @@
+/* rules.h - packs of rules, loaded and compiled into one immutable snapshot
+ * SPDX-License-Identifier: MIT
+ *
+ * A pack is a JSON file of rules in one language, with its names and its mail
+ * templates (redress-rules(5)). A snapshot is reference-counted: a reload
+ * makes a new one while mails in flight finish with the old. Thread-safe.
+ */
+#ifndef RULES_RULES_H
+#define RULES_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/error.h"
+
+struct rules;
+
+/* Loads and compiles packs. `cache` names a file for the serialised pattern database (written when
+ * missing or stale; NULL: none; an unwritable cache is no error). NULL with ERROR_ABSENT,
+ * ERROR_INPUT (file, line, JSON pointer, rule id) or ERROR_RETRY (memory). */
+struct rules *rules_load(const char *const *packs, size_t count, const char *cache, struct error *error);
+struct rules *rules_ref(struct rules *rules);
+void rules_unref(struct rules *rules);
+
+size_t rules_count(const struct rules *rules);
+/* Whether an id is one of the category ids of domain.md section 2 ("other" included). */
+bool rules_category_exists(const struct rules *rules, const char *id);
+/* A category's name in a language ("en" when that language has none; the id at last). Borrowed. */
+const char *rules_category_name(const struct rules *rules, const char *id, const char *language);
+
+/* A mail template of a pack: kind is "acknowledge", "check" or "care". Falls back from the language
+ * to "en", then to any. 1 with borrowed subject and text, or 0. */
+int rules_template(const struct rules *rules, const char *kind, const char *language,
+                   const char **subject, const char **text);
+
+/* Expands {{customer}}, {{ticket}}, {{order}}, {{agent}}, {{company}}, {{category}}. `values` are
+ * (name, value) pairs ended by NULL; an absent or NULL value gives the template's neutral form, an
+ * unknown name in the text was refused at load. Appends to *out. 1, or -1. */
+struct buffer;
+int rules_expand(const char *text, const char *const *values, struct buffer *out, struct error *error);
+
+#endif

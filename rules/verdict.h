@@ -1,0 +1,66 @@
+/* verdict.h - what the rules say of one mail, and why
+ * SPDX-License-Identifier: MIT
+ *
+ * Pure after loading: message and history in, verdict out.
+ */
+#ifndef RULES_VERDICT_H
+#define RULES_VERDICT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "lib/arena.h"
+#include "lib/error.h"
+#include "lib/message.h"
+#include "rules/rules.h"
+#include "rules/urgency.h"
+
+/* What is known of the customer before this mail; the caller fills it. All zero: nothing known. */
+struct history {
+    int complaints_90_days; /* earlier complaints of the same customer */
+    int unanswered;         /* this customer's mails on the ticket since the last counting reply */
+    bool vip;
+    bool open_ticket;       /* the mail belongs to an open ticket */
+};
+
+enum hit_target { HIT_COMPLAINT, HIT_CATEGORY, HIT_URGENCY };
+struct rule_hit {
+    const char *id;
+    double weight;
+    enum hit_target target;
+};
+struct ranked_category {
+    const char *id;
+    double score;
+};
+
+/* All strings live in the arena or the rules snapshot: keep both while it is used. */
+struct verdict {
+    bool complaint;
+    double score;         /* probability of complaint, 0..1 */
+    const char *category; /* NULL unless complaint */
+    struct ranked_category *categories;
+    size_t category_count; /* best first; always there */
+    enum urgency urgency;
+    const char **signals; /* ids of domain.md section 3 */
+    size_t signal_count;
+    struct rule_hit *hits;
+    size_t hit_count;
+    const char **orders; /* order numbers found */
+    size_t order_count;
+    const char **evidence; /* attachment types that can prove something */
+    size_t evidence_count;
+    bool thanks_only; /* only thanks, or "it is solved": no courtesy mail reopens (clocks.md) */
+    bool partial;     /* the text was cut or unparsed */
+};
+
+/* Judges. Automatic mail (kind other than human) is never a complaint and low. 1, or -1 with
+ * ERROR_RETRY when memory or scratch is out. Thread-safe; CPU linear in the text. */
+int verdict_judge(const struct rules *rules, const struct message *message, const struct history *history,
+                  struct arena *arena, struct verdict *verdict, struct error *error);
+
+/* The members of design.md's verdict JSON from "complaint" to "evidence" (not file, kind, lang,
+ * subject, text). New reference, NULL when memory is out. */
+json_t *verdict_to_json(const struct verdict *verdict);
+
+#endif

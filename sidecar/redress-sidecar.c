@@ -1,0 +1,4 @@
+/* redress-sidecar.c - main
+ * SPDX-License-Identifier: MIT
+ */
+int main(void) { return 0; }

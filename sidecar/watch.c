@@ -1,0 +1,4 @@
+/* watch.c - IMAP watch
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/site.h"

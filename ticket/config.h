@@ -1,0 +1,105 @@
+/* config.h - redress.json: one file for the three programs (redress.json(5))
+ * SPDX-License-Identifier: MIT
+ *
+ * Strict: unknown keys are errors, keys that begin with "//" are comments,
+ * secrets stand in files that others cannot read. Never changed once loaded.
+ */
+#ifndef TICKET_CONFIG_H
+#define TICKET_CONFIG_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/error.h"
+#include "lib/instant.h"
+#include "lib/stream.h"
+
+enum config_mode { MODE_LIVE, MODE_SHADOW };          /* shadow: record, change no mail, send nothing */
+enum sending_mode { SENDING_OFF, SENDING_DRAFT, SENDING_SEND };
+
+struct config_agent {
+    const char *id, *name;
+    const char *const *addresses; /* NULL-ended, as all lists here */
+    const char *const *logins;    /* SASL logins at the submission port */
+    const char *const *mailboxes; /* ids of the mailboxes this agent may answer for */
+    instant until;                /* agent until then (former agents); INSTANT_NONE: still one */
+};
+
+struct config_account {
+    const char *id;
+    struct endpoint imap;         /* password is loaded from password_file */
+    const char *agent;            /* NULL: a shared mailbox account; else whose personal account it is */
+    const char *sent, *drafts, *junk; /* folder names (UTF-8) if SPECIAL-USE does not tell; NULL */
+    const char *const *ignore;    /* folders that are never read */
+    int poll_s;                   /* reconciliation interval, default 300 */
+};
+
+struct config_mailbox {
+    const char *id, *name;        /* name: the company's, in mail to customers */
+    const char *const *addresses; /* every address it is reached by, before virtual aliasing */
+    const char *from;             /* the address in From of what we send: one of addresses */
+    const char *account;          /* config_account holding its INBOX, Sent and Drafts */
+    const char *language;         /* when the customer's is unknown: "zh", "en" */
+    const char *const *trusted_lists; /* List-Ids in front of it */
+    const char *const *trusted_forms; /* senders whose Reply-To is the requester, at the opening only */
+    bool acknowledge;             /* default false */
+    enum sending_mode check, care; /* must be said: "send", "draft" or "off" */
+    int64_t silence_s;            /* resolves after that much silence while waiting; 0: never */
+    bool plus_addressing;         /* default true: Reply-To with our token */
+    struct endpoint smtp;         /* submission for what we send; from "smtp" or the mailbox's own */
+};
+
+struct config_key {
+    const char *id, *file;
+};
+
+struct config {
+    const char *path;             /* of the file itself */
+    const char *database;
+    const char *health_dir;       /* NULL */
+    const struct config_key *keys; /* the first signs; ended by a NULL id */
+    const char *const *packs;
+    const char *pack_cache;       /* serialised pattern database, NULL: none */
+    const char *policy_file;      /* NULL when the policy stands in the file itself */
+    json_t *policy;               /* the policy's JSON; borrowed */
+    enum config_mode mode;
+    bool send;                    /* the one switch that stops all sending */
+    instant cut_over;             /* INSTANT_NONE: first start, kept in the database */
+    bool full_headers;            /* "headers": "full" */
+    const char *const *hosts;     /* our own mail servers' names, as in Received and Reporting-MTA */
+    const char *const *authserv_ids;
+    const char *const *trusted_clients; /* addresses from which our own MAC means "seen" */
+
+    const struct config_agent *agents;     /* each array ends with a NULL id */
+    const struct config_account *accounts;
+    const struct config_mailbox *mailboxes;
+
+    const char *milter_socket;    /* "unix:/path", "inet:port@127.0.0.1" */
+    size_t milter_body_limit;     /* default 256 KiB */
+    int milter_store_wait_ms;     /* cap of the wait for a commit, default 1500 */
+    int ack_per_sender_day, ack_per_hour; /* defaults 3, 200 */
+    const char *log_target;       /* "syslog" (default) or "stderr" */
+    struct config_parts *parts;   /* owns it all */
+};
+
+/* Reads and checks the file. NULL with ERROR_ABSENT, ERROR_INPUT (file:line:column: pointer: what
+ * was expected) or ERROR_SETUP (a secret that others can read, with the chmod that mends it). */
+struct config *config_load(const char *path, struct error *error);
+void config_free(struct config *config);
+
+const struct config_agent *config_agent_by_login(const struct config *config, const char *login);
+const struct config_agent *config_agent_by_address(const struct config *config, const char *address);
+const struct config_agent *config_agent_by_id(const struct config *config, const char *id);
+bool config_agent_answers_for(const struct config_agent *agent, const char *mailbox_id, instant at);
+/* By any of its addresses, with or without a plus-detail. */
+const struct config_mailbox *config_mailbox_by_address(const struct config *config, const char *address);
+const struct config_mailbox *config_mailbox_by_id(const struct config *config, const char *id);
+const struct config_account *config_account_by_id(const struct config *config, const char *id);
+/* The mailbox whose INBOX lies in that shared account, NULL for personal accounts. First match. */
+const struct config_mailbox *config_mailbox_by_account(const struct config *config, const char *account_id);
+
+/* Installed default: PREFIX/etc/redress/redress.json, or $REDRESS_CONFIG. */
+const char *config_default_path(void);
+
+#endif

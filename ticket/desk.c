@@ -1,0 +1,4 @@
+/* desk.c - see desk.h
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/desk.h"

@@ -1,0 +1,38 @@
+/* desk.h - what an operator does to a ticket, and the fold written back
+ * SPDX-License-Identifier: MIT
+ *
+ * Each function adds an event, folds the ticket, rewrites its cached columns
+ * and schedules or cancels its outbox rows, all in the caller's transaction.
+ */
+#ifndef TICKET_DESK_H
+#define TICKET_DESK_H
+
+#include "ticket/site.h"
+#include "ticket/store.h"
+
+struct desk_action {
+    const struct site *site;
+    const char *ticket;
+    enum event_type type;  /* resolve, reopen, urgency, category, note, agent_reply (by telephone), participant, assign … */
+    instant at;            /* when it happened; not later than now */
+    instant now;
+    const char *actor;     /* "operator:NAME" or an agent's id */
+    const char *evidence;
+    json_t *fields;        /* of the event; borrowed */
+    /* result */
+    int64_t event;
+};
+/* Store job; `argument` is a struct desk_action. 1; 0 no such ticket; -1 ERROR_INPUT when the
+ * action does not fit the ticket (e.g. reopen of an open one). */
+int desk_act(struct store *store, void *argument, struct error *error);
+
+/* Folds a ticket at `now`: view and its events live in the arena. 1, 0 no such ticket, -1. */
+int desk_view(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
+              struct ticket_row *row, struct ticket_view *view, struct event_row **events, size_t *event_count,
+              struct error *error);
+
+/* Rewrites the cached columns from the fold; part of every job that adds an event. */
+int desk_refresh(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
+                 struct ticket_view *view, struct error *error);
+
+#endif

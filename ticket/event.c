@@ -1,0 +1,4 @@
+/* event.c - see event.h
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/event.h"

@@ -1,0 +1,63 @@
+/* fold.h - a ticket is the fold of its events: state, urgency and clocks
+ * SPDX-License-Identifier: MIT
+ *
+ * Pure: events, policy and now in, ticket and clocks out, exactly as clocks.md
+ * says. Used by simulate, by the daemons and by every report.
+ */
+#ifndef TICKET_FOLD_H
+#define TICKET_FOLD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "lib/arena.h"
+#include "ticket/event.h"
+#include "ticket/policy.h"
+
+enum clock_state { CLOCK_WITHDRAWN, CLOCK_CANCELLED, CLOCK_MET, CLOCK_MISSED, CLOCK_PAUSED, CLOCK_RUNNING };
+const char *clock_state_name(enum clock_state state);
+
+enum ticket_state { TICKET_NONE, TICKET_OPEN, TICKET_WAITING, TICKET_RESOLVED, TICKET_CLOSED };
+/* "open" …; "none" for TICKET_NONE. */
+const char *ticket_state_name(enum ticket_state state);
+int ticket_state_parse(const char *name, enum ticket_state *state);
+
+struct ticket_clock {
+    enum clock_kind kind;
+    const char *for_event; /* id of the event that started it */
+    enum urgency urgency;
+    instant start, due;
+    enum clock_state state;
+    instant stopped; /* INSTANT_NONE while not stopped */
+    int64_t used_s, paused_s;
+    const char **why; /* event ids in fold order */
+    size_t why_count;
+};
+struct ticket_view {
+    enum ticket_state state; /* TICKET_NONE: no customer_mail at or before now */
+    enum urgency urgency;
+    instant opened, resolved; /* resolved: of the resolve in force, else INSTANT_NONE */
+    const char *outcome;      /* of that resolve, else NULL */
+    bool answered;            /* a reply counts since the opening */
+    bool alert;               /* resolved without a counting reply, or the only reply bounced */
+    struct ticket_clock *clocks; /* in clocks.md's output order */
+    size_t clock_count;
+};
+
+/* Folds events (any order; they are not changed) at `now`. Everything lives in the arena. 1, or -1
+ * with ERROR_RETRY when memory is out. */
+int ticket_fold(const struct event *events, size_t count, const struct policy *policy, instant now,
+                struct arena *arena, struct ticket_view *view, struct error *error);
+
+/* The response clock that runs (first_response or next_response), NULL when none does. */
+const struct ticket_clock *ticket_response_clock(const struct ticket_view *view);
+/* The earliest due of all clocks that are running or missed and not stopped; INSTANT_NONE: none. */
+instant ticket_next_due(const struct ticket_view *view);
+/* The moments at which warn_at's p % of a clock's target are reached (clocks.md, "Warnings"). */
+instant ticket_clock_warning(const struct ticket_view *view, const struct ticket_clock *clock,
+                             const struct policy *policy, int percent);
+
+/* {"ticket":{"state","urgency"}|null,"clocks":[…]} (clocks.md, "simulate"); new reference. */
+json_t *ticket_view_to_json(const struct ticket_view *view);
+
+#endif

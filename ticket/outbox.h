@@ -1,0 +1,47 @@
+/* outbox.h - mail that redress itself sends: scheduled, checked, claimed, sent once
+ * SPDX-License-Identifier: MIT
+ *
+ *   scheduled --claim--> claimed --sent--> sent
+ *       |                   |  \--laid---> drafted
+ *       |                   |---refused--> failed
+ *       |                   |---unclear--> doubt      (the Sent copy decides, else it is shown)
+ *       |                   `---not sent-> scheduled  (surely nothing left us)
+ *       `--customer writes, reopened, late, switched off--> cancelled
+ *
+ * A mail exists once per purpose; its Message-ID follows from the purpose.
+ */
+#ifndef TICKET_OUTBOX_H
+#define TICKET_OUTBOX_H
+
+#include "lib/buffer.h"
+#include "ticket/site.h"
+#include "ticket/store.h"
+
+/* Schedules check and care after the resolve event, within the policy's windows and hours, if the
+ * mailbox sends or drafts them and no deny-list of the policy forbids. 1 or -1. */
+int outbox_schedule_follow_ups(struct store *store, const struct site *site, const struct ticket_row *ticket,
+                               int64_t resolve_event, instant resolved, const char *outcome, instant now,
+                               struct error *error);
+/* The acknowledgement of an opening mail, if configured and permitted (RFC 3834; caps). 1, 0 not
+ * permitted (reason in *why), -1. */
+int outbox_schedule_acknowledgement(struct store *store, const struct site *site, const struct ticket_row *ticket,
+                                    const struct message *message, instant now, const char **why, struct error *error);
+/* Cancels what is scheduled for a ticket. `kind` NULL: all but acknowledgements. 1 or -1. */
+int outbox_cancel(struct store *store, const char *ticket, const char *kind, const char *reason, instant now, struct error *error);
+
+/* Claims the next row that is due: checks once more that it may go (ticket still resolved, nothing
+ * from the customer since, switches, window), cancels what may not. 1 with *row, 0 none, -1.
+ * A store job's body: everything in one transaction. */
+int outbox_claim(struct store *store, const struct site *site, instant now, struct arena *arena,
+                 struct outbox_row *row, struct error *error);
+/* The mail itself, bytes with CRLF. 1 or -1 (ERROR_INPUT: cannot be written, row should fail). */
+int outbox_write(struct store *store, const struct site *site, const struct outbox_row *row, instant now,
+                 struct buffer *mail, struct error *error);
+/* Records the outcome of a claimed row, with an event on its ticket. 1, 0 not claimed, -1. */
+int outbox_settle(struct store *store, const struct site *site, const struct outbox_row *row, enum outbox_state state,
+                  const char *reason, instant now, struct error *error);
+/* After a start: rows still claimed by a dead process. Those whose Message-ID was seen (submission
+ * sighting or Sent copy) become sent; the others become doubt. 1 or -1. */
+int outbox_recover(struct store *store, const struct site *site, instant now, struct error *error);
+
+#endif

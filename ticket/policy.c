@@ -1,0 +1,4 @@
+/* policy.c - see policy.h
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/policy.h"

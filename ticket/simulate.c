@@ -1,0 +1,4 @@
+/* simulate.c - see simulate.h
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/simulate.h"

@@ -1,0 +1,28 @@
+/* site.h - all that a program loads once: configuration, policy, rules, keys
+ * SPDX-License-Identifier: MIT
+ *
+ * A reference-counted snapshot. Reload makes a new one or keeps the old and
+ * says why; work in flight finishes with the one it began with. Thread-safe.
+ */
+#ifndef TICKET_SITE_H
+#define TICKET_SITE_H
+
+#include "lib/seal.h"
+#include "rules/rules.h"
+#include "ticket/config.h"
+#include "ticket/policy.h"
+
+struct site {
+    struct config *config;
+    struct policy *policy;
+    struct rules *rules;
+    struct keyring *keys;
+    int references; /* atomic; for site_ref and site_unref only */
+};
+
+/* NULL with config_load's, policy_from_json's, rules_load's or keyring_add_file's error. */
+struct site *site_load(const char *config_path, struct error *error);
+struct site *site_ref(struct site *site);
+void site_unref(struct site *site);
+
+#endif

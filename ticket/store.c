@@ -1,0 +1,4 @@
+/* store.c - see store.h
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/store.h"

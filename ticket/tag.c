@@ -1,0 +1,4 @@
+/* tag.c - see tag.h
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/tag.h"

@@ -17,16 +17,17 @@ static void make_one_line(char *text)
 }
 
 /* A cut in the middle of a UTF-8 sequence would make the text invalid. */
-static void trim_partial_character(char *text, size_t size)
+static void trim_partial_character(char *text)
 {
-    size_t length = strlen(text);
-    if (length + 1 < size)
+    size_t length = strlen(text), start = length;
+    while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0)
         return;
-    while (length > 0 && ((unsigned char)text[length - 1] & 0xc0) == 0x80)
-        length--;
-    if (length > 0 && (unsigned char)text[length - 1] >= 0xc0)
-        length--;
-    text[length] = '\0';
+    unsigned char lead = (unsigned char)text[start - 1];
+    size_t expected = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (length - (start - 1) < expected)
+        text[start - 1] = '\0';
 }
 
 int error_set(struct error *error, enum error_kind kind, const char *format, ...)
@@ -39,7 +40,7 @@ int error_set(struct error *error, enum error_kind kind, const char *format, ...
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     make_one_line(text);
-    trim_partial_character(text, sizeof text);
+    trim_partial_character(text);
     error->kind = kind;
     memcpy(error->text, text, sizeof text);
     return -1;

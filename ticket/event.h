@@ -69,12 +69,13 @@ bool event_affects_clocks(enum event_type type);
 /* Whether clocks.md's table names it: the types that simulate accepts. */
 bool event_in_simulate(enum event_type type);
 
-/* Fields of an event (all but id, at, type) from the JSON object that stands in simulate's input
- * and in the store's `fields` column. Strings and arrays live in the arena. 1, or -1 with
- * ERROR_INPUT: "POINTER: what was expected", pointer below `pointer`. */
+/* Fields of an event (all but id, at, type; event->type is set before) from the JSON object that
+ * stands in simulate's input and in the store's `fields` column. Keys that its type does not have
+ * are ignored. Strings and arrays live in the arena. 1, or -1 with ERROR_INPUT: "POINTER: what was
+ * expected", pointer below `pointer`, or ERROR_RETRY when memory is out. */
 int event_fields_from_json(const json_t *object, const char *pointer, struct arena *arena,
                            struct event *event, struct error *error);
-/* The same back, new reference. */
+/* The same back, false and empty fields left out; new reference, NULL when memory is out. */
 json_t *event_fields_to_json(const struct event *event);
 
 #endif

@@ -34,9 +34,14 @@ int seal_make(const struct keyring *ring, const char *key_id, const char *purpos
 bool seal_verify(const struct keyring *ring, const char *key_id, const char *purpose, const char *text,
                  const uint8_t *mac, size_t size);
 
+/* SHA-256 of two pieces, one after the other (either may be empty). 1, or 0 when memory is out. */
+int seal_digest(const void *first, size_t first_size, const void *second, size_t second_size,
+                uint8_t digest[static SEAL_SIZE]);
+
 /* RFC 4648 base32, lower case, no padding. Writes size*8/5 rounded up characters and a NUL. */
 void base32_encode(const uint8_t *bytes, size_t size, char *text);
-/* Returns the number of bytes, or -1 for a character that is none or not enough room. */
+/* Any case. Returns the number of bytes, or -1 for a character that is none, bits left over that are
+ * not zero, or not enough room. */
 int base32_decode(const char *text, uint8_t *bytes, size_t room);
 
 #endif

@@ -20,14 +20,20 @@ enum { TICKET_ID_LENGTH = 8, TICKET_ID_SIZE = 9, TOKEN_LENGTH = 16 };
 void tag_ticket_id(const struct keyring *keys, const uint8_t mail_key[static MAIL_KEY_SIZE], int attempt,
                    char id[static TICKET_ID_SIZE]);
 
+/* Whether a text has the form of a ticket id (lower case). */
+bool tag_ticket_id_is_valid(const char *id);
+
 /* "TICKET-KEYID-TOKEN": an HMAC of 80 bits; stands in Message-IDs and plus-addresses of ours. */
 char *tag_token(const struct keyring *keys, const char *ticket, struct arena *arena);
 /* The ticket that a valid token names, NULL for none or a forged one. Constant time. */
 const char *tag_token_ticket(const struct keyring *keys, const char *token, struct arena *arena);
+/* The ticket whose valid token stands in the plus-detail of an address, NULL for none. */
+const char *tag_address_ticket(const struct keyring *keys, const char *address, struct arena *arena);
 /* Looks for a valid token of ours in the ids (References, In-Reply-To) and recipients of a mail. */
 const char *tag_find_ticket(const struct keyring *keys, const struct message *message, struct arena *arena);
 
-/* A deterministic Message-ID (without < >) of a mail that we send: the same purpose gives the same id. */
+/* A deterministic Message-ID (without < >) of a mail that we send: the same purpose gives the same id
+ * (as long as the signing key stays). Purpose: a-z 0-9 / and -, less than 100; else NULL. */
 char *tag_message_id(const struct keyring *keys, const char *ticket, const char *purpose, const char *domain,
                      struct arena *arena);
 /* Whether we made that id (its MAC holds); *ticket and *purpose as far as it says. */

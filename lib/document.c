@@ -174,6 +174,22 @@ int document_fault(const struct document *document, const char *pointer, struct 
     return -1;
 }
 
+int document_place(const struct document *document, struct error *error)
+{
+    if (!error)
+        return -1;
+    char pointer[sizeof error->text];
+    const char *end = strstr(error->text, ": ");
+    size_t length = end && (*error->text == '/' || end == error->text) ? (size_t)(end - error->text) : 0;
+    memcpy(pointer, error->text, length);
+    pointer[length] = '\0';
+    if (end == error->text)
+        memmove(error->text, error->text + 2, strlen(error->text + 2) + 1);
+    int line, column;
+    place_line(document->text, place_find(document->text, pointer, false), &line, &column);
+    return error_prefix(error, "%s:%d:%d", document->name, line, column);
+}
+
 static int key_fault(const struct document *document, const char *pointer, struct error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 static int key_fault(const struct document *document, const char *pointer, struct error *error, const char *format, ...)

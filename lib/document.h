@@ -27,6 +27,10 @@ const char *document_name(const struct document *document);
 int document_fault(const struct document *document, const char *pointer, struct error *error,
                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Puts "FILE:LINE:COLUMN: " before an error whose text begins with a JSON pointer ("/a/b: what" or
+ * ": what" for the root), as functions that see only the json_t give it. Returns -1. */
+int document_place(const struct document *document, struct error *error);
+
 enum field_type { FIELD_STRING, FIELD_INTEGER, FIELD_NUMBER, FIELD_BOOL, FIELD_OBJECT, FIELD_ARRAY, FIELD_ANY };
 struct field {
     const char *name;

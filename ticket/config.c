@@ -1,4 +1,255 @@
-/* config.c - see config.h
+/* config.c - reads and checks redress.json
  * SPDX-License-Identifier: MIT
  */
 #include "ticket/config.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/arena.h"
+#include "lib/document.h"
+#include "lib/reader.h"
+#include "ticket/config_keys.h"
+
+enum { FILE_MAXIMUM = 4 << 20, ARENA_MAXIMUM = 16 << 20 };
+
+struct config_parts {
+    struct arena *arena;
+    struct document *document, *policy; /* policy: NULL when it stands in the file itself */
+};
+
+const char *config_default_path(void)
+{
+    const char *path = getenv("REDRESS_CONFIG");
+    return path && *path ? path : SYSCONFDIR "/redress/redress.json";
+}
+
+static void read_keys(struct reader *reader, const json_t *root, struct config *config)
+{
+    const json_t *list = json_object_get(root, "keys");
+    size_t count = json_array_size(list);
+    if (count < 1 || count > 16)
+        reader_fault(reader, "", "keys", "expected 1 to 16 keys: the first signs, all verify");
+    struct config_key *keys = reader->failed ? NULL : arena_alloc(reader->arena, (count + 1) * sizeof *keys);
+    if (!keys) {
+        reader_out_of_memory(reader);
+        return;
+    }
+    for (size_t i = 0; i < count && !reader->failed; i++) {
+        char pointer[64];
+        document_pointer_index(pointer, sizeof pointer, "/keys", i);
+        const json_t *object = json_array_get(list, i);
+        if (!reader_check(reader, object, pointer, config_keys_key))
+            break;
+        keys[i].id = reader_string(reader, object, pointer, "id", "");
+        keys[i].file = reader_path(reader, object, pointer, "file");
+        if (strlen(keys[i].id) > 15 || keys[i].id[strspn(keys[i].id, "abcdefghijklmnopqrstuvwxyz0123456789")])
+            reader_fault(reader, pointer, "id", "expected 1 to 15 of a-z and 0-9");
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(keys[i].id, keys[j].id) == 0)
+                reader_fault(reader, pointer, "id", "\"%s\" is used twice", keys[i].id);
+    }
+    config->keys = keys;
+}
+
+/* "zh" means the pack that is installed with redress, anything with a dot or slash is a file. */
+static void read_packs(struct reader *reader, const json_t *root, struct config *config)
+{
+    static const char *const installed[] = { "zh", "en", NULL };
+    const char *const *names = reader_strings(reader, root, "", "packs");
+    if (!json_object_get(root, "packs"))
+        names = installed;
+    size_t count = 0;
+    while (names[count])
+        count++;
+    if (count == 0)
+        reader_fault(reader, "", "packs", "must name at least one pack");
+    const char **packs = reader->failed ? NULL : arena_alloc(reader->arena, (count + 1) * sizeof *packs);
+    if (!packs) {
+        reader_out_of_memory(reader);
+        return;
+    }
+    for (size_t i = 0; i < count && !reader->failed; i++) {
+        packs[i] = strpbrk(names[i], "./") ? reader_resolve(reader, names[i])
+                                           : arena_printf(reader->arena, PKGDATADIR "/packs/%s.json", names[i]);
+        if (!packs[i])
+            reader_out_of_memory(reader);
+    }
+    config->packs = packs;
+
+    config->pack_cache = reader_path(reader, root, "", "pack_cache");
+    if (!json_object_get(root, "pack_cache") && !reader->failed) {
+        const char *slash = strrchr(config->database, '/');
+        int length = slash ? (int)(slash - config->database) : 1;
+        config->pack_cache = arena_printf(reader->arena, "%.*s/patterns.cache", length, slash ? config->database : ".");
+        if (!config->pack_cache)
+            reader_out_of_memory(reader);
+    }
+}
+
+static void read_policy(struct reader *reader, const json_t *root, struct config *config)
+{
+    json_t *policy = json_object_get(root, "policy");
+    if (reader->failed)
+        return;
+    if (json_is_object(policy)) {
+        config->policy = policy;
+        return;
+    }
+    if (!json_is_string(policy)) {
+        reader_fault(reader, "", "policy", "expected the path of a policy file, or the policy itself as an object");
+        return;
+    }
+    config->policy_file = reader_path(reader, root, "", "policy");
+    if (reader->failed)
+        return;
+    config->parts->policy = document_load(config->policy_file, FILE_MAXIMUM, reader->error);
+    if (config->parts->policy)
+        config->policy = document_root(config->parts->policy);
+    else
+        reader->failed = true;
+}
+
+static const char *const *own_host(struct reader *reader)
+{
+    char name[256] = "";
+    const char **hosts = arena_alloc(reader->arena, 2 * sizeof *hosts);
+    if (gethostname(name, sizeof name - 1) == 0 && hosts && *name)
+        hosts[0] = arena_strdup(reader->arena, name);
+    if (!hosts)
+        reader_out_of_memory(reader);
+    return hosts;
+}
+
+static void read_trust(struct reader *reader, const json_t *root, struct config *config)
+{
+    static const char *const loopback[] = { "127.0.0.1", "::1", NULL };
+    config->hosts = json_object_get(root, "hosts") ? reader_strings(reader, root, "", "hosts") : own_host(reader);
+    config->authserv_ids = reader_strings(reader, root, "", "authserv_ids");
+    config->trusted_clients =
+        json_object_get(root, "trusted_clients") ? reader_strings(reader, root, "", "trusted_clients") : loopback;
+    for (size_t i = 0; !reader->failed && config->trusted_clients[i]; i++) {
+        unsigned char address[16];
+        char pointer[64];
+        document_pointer_index(pointer, sizeof pointer, "/trusted_clients", i);
+        if (inet_pton(AF_INET, config->trusted_clients[i], address) != 1 &&
+            inet_pton(AF_INET6, config->trusted_clients[i], address) != 1)
+            reader_fault(reader, pointer, NULL, "\"%s\" is no IP address", config->trusted_clients[i]);
+    }
+}
+
+static void read_socket(struct reader *reader, const json_t *milter, struct config *config)
+{
+    const char *socket = reader_string(reader, milter, "/milter", "socket", "unix:/var/spool/postfix/redress/milter.sock");
+    static const char *const kinds[] = { "unix:", "local:", "inet:", "inet6:" };
+    config->milter_socket = socket;
+    for (size_t i = 0; i < 4 && !reader->failed; i++) {
+        size_t length = strlen(kinds[i]);
+        if (strncmp(socket, kinds[i], length) != 0)
+            continue;
+        const char *rest = socket + length, *host = strchr(rest, '@');
+        if (i < 2) {
+            if (!*rest)
+                break;
+            if (*rest != '/') {
+                config->milter_socket = arena_printf(reader->arena, "%s%s", kinds[i], reader_resolve(reader, rest));
+                if (!config->milter_socket)
+                    reader_out_of_memory(reader);
+            }
+            return;
+        }
+        long port = strtol(rest, NULL, 10);
+        if (host && host[1] && strspn(rest, "0123456789") == (size_t)(host - rest) && port > 0 && port < 65536)
+            return;
+        break;
+    }
+    reader_fault(reader, "/milter", "socket", "expected \"unix:/PATH\" or \"inet:PORT@HOST\"");
+}
+
+static void read_limits(struct reader *reader, const json_t *root, struct config *config)
+{
+    const json_t *milter = json_object_get(root, "milter"), *limits = json_object_get(root, "acknowledgements");
+    if (milter && !reader_check(reader, milter, "/milter", config_keys_milter))
+        return;
+    if (limits && !reader_check(reader, limits, "/acknowledgements", config_keys_acknowledgements))
+        return;
+    read_socket(reader, milter, config);
+    config->milter_body_limit =
+        (size_t)reader_integer(reader, milter, "/milter", "body_limit", 262144, 4096, 16 * 1024 * 1024);
+    config->milter_store_wait_ms = (int)reader_milliseconds(reader, milter, "/milter", "store_wait", 1500, 10, 10000);
+    config->ack_per_sender_day = (int)reader_integer(reader, limits, "/acknowledgements", "per_sender_day", 3, 0, 1000);
+    config->ack_per_hour = (int)reader_integer(reader, limits, "/acknowledgements", "per_hour", 200, 0, 1000000);
+}
+
+static void read_top(struct reader *reader, const json_t *root, struct config *config)
+{
+    static const char *const modes[] = { "live", "shadow", NULL }, *const headers[] = { "short", "full", NULL },
+                      *const targets[] = { "syslog", "stderr", NULL };
+    config->database = reader_path(reader, root, "", "database");
+    config->mode = (enum config_mode)reader_choice(reader, root, "", "mode", MODE_LIVE, modes);
+    config->send = reader_bool(reader, root, "send", true);
+    config->cut_over = reader_instant(reader, root, "", "cut_over", INSTANT_NONE);
+    config->full_headers = reader_choice(reader, root, "", "headers", 0, headers) == 1;
+    config->log_target = targets[reader_choice(reader, root, "", "log", 0, targets)];
+}
+
+static int read_all(struct config *config, struct error *error)
+{
+    struct reader reader = { .document = config->parts->document, .arena = config->parts->arena, .error = error };
+    const json_t *root = document_root(reader.document);
+    if (!reader_check(&reader, root, "", config_keys_top))
+        return -1;
+    read_top(&reader, root, config);
+    read_keys(&reader, root, config);
+    read_packs(&reader, root, config);
+    read_policy(&reader, root, config);
+    read_trust(&reader, root, config);
+    config_people_read(&reader, root, config);
+    config_mailboxes_read(&reader, root, config);
+    read_limits(&reader, root, config);
+    if (!reader.failed)
+        config_refer_check(&reader, config);
+    return reader.failed ? -1 : 1;
+}
+
+struct config *config_load(const char *path, struct error *error)
+{
+    struct document *document = document_load(path, FILE_MAXIMUM, error);
+    if (!document)
+        return NULL;
+    struct arena *arena = arena_new(ARENA_MAXIMUM);
+    struct config *config = arena ? arena_alloc(arena, sizeof *config) : NULL;
+    struct config_parts *parts = arena ? arena_alloc(arena, sizeof *parts) : NULL;
+    if (!config || !parts) {
+        error_set(error, ERROR_RETRY, "out of memory");
+        arena_free(arena);
+        document_free(document);
+        return NULL;
+    }
+    *parts = (struct config_parts){ .arena = arena, .document = document };
+    config->parts = parts;
+    config->path = document_name(document);
+    if (read_all(config, error) > 0)
+        return config;
+    config_free(config);
+    return NULL;
+}
+
+void config_free(struct config *config)
+{
+    if (!config)
+        return;
+    struct config_parts parts = *config->parts;
+    document_free(parts.document);
+    document_free(parts.policy);
+    arena_free(parts.arena);
+}
+
+int config_policy_fault(const struct config *config, struct error *error)
+{
+    const struct config_parts *parts = config->parts;
+    return document_place(parts->policy ? parts->policy : parts->document, error);
+}

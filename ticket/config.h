@@ -22,7 +22,7 @@ struct config_agent {
     const char *id, *name;
     const char *const *addresses; /* NULL-ended, as all lists here */
     const char *const *logins;    /* SASL logins at the submission port */
-    const char *const *mailboxes; /* ids of the mailboxes this agent may answer for */
+    const char *const *mailboxes; /* ids of the mailboxes this agent may answer for; "*": all */
     instant until;                /* agent until then (former agents); INSTANT_NONE: still one */
 };
 
@@ -57,10 +57,9 @@ struct config_key {
 struct config {
     const char *path;             /* of the file itself */
     const char *database;
-    const char *health_dir;       /* NULL */
     const struct config_key *keys; /* the first signs; ended by a NULL id */
     const char *const *packs;
-    const char *pack_cache;       /* serialised pattern database, NULL: none */
+    const char *pack_cache;       /* serialised pattern database, default beside the database; NULL: none */
     const char *policy_file;      /* NULL when the policy stands in the file itself */
     json_t *policy;               /* the policy's JSON; borrowed */
     enum config_mode mode;
@@ -87,6 +86,8 @@ struct config {
  * was expected) or ERROR_SETUP (a secret that others can read, with the chmod that mends it). */
 struct config *config_load(const char *path, struct error *error);
 void config_free(struct config *config);
+/* Puts file, line and column before policy_from_json's error about config->policy. Returns -1. */
+int config_policy_fault(const struct config *config, struct error *error);
 
 const struct config_agent *config_agent_by_login(const struct config *config, const char *login);
 const struct config_agent *config_agent_by_address(const struct config *config, const char *address);

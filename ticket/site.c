@@ -1,4 +1,116 @@
-/* site.c - see site.h
+/* site.c - all that a program loads once, as a reference-counted snapshot
  * SPDX-License-Identifier: MIT
  */
 #include "ticket/site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static int load_keys(struct site *site, struct error *error)
+{
+    site->keys = keyring_new();
+    if (!site->keys)
+        return error_set(error, ERROR_RETRY, "out of memory");
+    for (const struct config_key *key = site->config->keys; key->id; key++)
+        if (keyring_add_file(site->keys, key->id, key->file, error) < 0)
+            return -1;
+    return 1;
+}
+
+static int load_all(struct site *site, const char *config_path, struct error *error)
+{
+    site->config = config_load(config_path, error);
+    if (!site->config)
+        return -1;
+    site->policy = policy_from_json(site->config->policy, site->config->policy_file ? "" : "/policy", error);
+    if (!site->policy)
+        return config_policy_fault(site->config, error);
+    size_t count = 0;
+    while (site->config->packs[count])
+        count++;
+    site->rules = rules_load(site->config->packs, count, site->config->pack_cache, error);
+    if (!site->rules)
+        return -1;
+    return load_keys(site, error);
+}
+
+struct site *site_load(const char *config_path, struct error *error)
+{
+    struct site *site = calloc(1, sizeof *site);
+    if (!site) {
+        error_set(error, ERROR_RETRY, "out of memory");
+        return NULL;
+    }
+    site->references = 1;
+    if (load_all(site, config_path, error) > 0)
+        return site;
+    site_unref(site);
+    return NULL;
+}
+
+struct site *site_ref(struct site *site)
+{
+    __atomic_add_fetch(&site->references, 1, __ATOMIC_RELAXED);
+    return site;
+}
+
+void site_unref(struct site *site)
+{
+    if (!site || __atomic_sub_fetch(&site->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    keyring_free(site->keys);
+    rules_unref(site->rules);
+    policy_free(site->policy);
+    config_free(site->config);
+    free(site);
+}
+
+static void warn_of_endpoint(const char *kind, const char *id, const struct endpoint *endpoint,
+                             void (*each)(const char *text, void *argument), void *argument)
+{
+    char text[512];
+    if (!endpoint->host || !endpoint->insecure)
+        return;
+    snprintf(text, sizeof text,
+             "INSECURE: %s of \"%s\" accepts any certificate from %s: whoever sits in between can read the password; "
+             "set \"ca\" or \"tls_name\" and take \"insecure\" away",
+             kind, id, endpoint->host);
+    each(text, argument);
+}
+
+void site_warnings(const struct site *site, void (*each)(const char *text, void *argument), void *argument)
+{
+    for (const struct config_account *account = site->config->accounts; account->id; account++)
+        warn_of_endpoint("the IMAP account", account->id, &account->imap, each, argument);
+    for (const struct config_mailbox *mailbox = site->config->mailboxes; mailbox->id; mailbox++)
+        warn_of_endpoint("the SMTP server", mailbox->id, &mailbox->smtp, each, argument);
+    if (site->config->mode == MODE_SHADOW)
+        each("shadow mode: everything is recorded, no mail is changed, nothing is sent", argument);
+    else if (!site->config->send)
+        each("\"send\" is false: redress sends no mail", argument);
+}
+
+static void print_warning(const char *text, void *argument)
+{
+    fprintf(stderr, "%s: warning: %s\n", (const char *)argument, text);
+}
+
+int site_test(const char *program, const char *config_path)
+{
+    struct error error = { 0 };
+    struct site *site = site_load(config_path, &error);
+    if (!site) {
+        fprintf(stderr, "%s: %s\n", program, error.text);
+        return error_exit_status(&error);
+    }
+    site_warnings(site, print_warning, (void *)program);
+    size_t mailboxes = 0, agents = 0;
+    while (site->config->mailboxes[mailboxes].id)
+        mailboxes++;
+    while (site->config->agents[agents].id)
+        agents++;
+    printf("%s: %s is good: %zu mailbox%s, %zu agent%s, %zu rules\n", program, config_path, mailboxes,
+           mailboxes == 1 ? "" : "es", agents, agents == 1 ? "" : "s", rules_count(site->rules));
+    site_unref(site);
+    return 0;
+}

@@ -23,6 +23,14 @@ struct site {
 /* NULL with config_load's, policy_from_json's, rules_load's or keyring_add_file's error. */
 struct site *site_load(const char *config_path, struct error *error);
 struct site *site_ref(struct site *site);
-void site_unref(struct site *site);
+void site_unref(struct site *site); /* NULL is fine */
+
+/* What the administrator should hear at every start though it is no error: an unverified
+ * certificate, shadow mode. `text` is borrowed for the call. */
+void site_warnings(const struct site *site, void (*each)(const char *text, void *argument), void *argument);
+
+/* A daemon's -t: loads everything and says on stdout that it is good, or on stderr what is wrong.
+ * Returns the sysexits status. */
+int site_test(const char *program, const char *config_path);
 
 #endif

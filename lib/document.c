@@ -56,16 +56,27 @@ static const char *trim_near(char *text)
     return text;
 }
 
+/* Jansson's position is behind the token that it quotes; an editor should land at its beginning. */
+static size_t token_begin(const char *text, size_t offset, const char *message)
+{
+    const char *token = strstr(message, " near '");
+    size_t length = token ? strlen(token + 7) : 0;
+    if (length < 2 || length - 1 > offset || strncmp(text + offset - (length - 1), token + 7, length - 1) != 0)
+        return offset;
+    return offset - (length - 1);
+}
+
 static int syntax_fault(const char *name, const char *text, json_error_t *fault, struct error *error)
 {
     char what[JSON_ERROR_TEXT_LENGTH + 80];
-    size_t offset = fault->position > 0 ? (size_t)fault->position : 0;
+    size_t offset = fault->position > 0 ? (size_t)fault->position : 0, length = strlen(text);
+    offset = token_begin(text, offset > length ? length : offset, fault->text);
     if (json_error_code(fault) == json_error_duplicate_key)
         snprintf(what, sizeof what, "%s: each key may stand once in an object (also a comment: use \"// a\", \"// b\")",
                  trim_near(fault->text));
     else
         snprintf(what, sizeof what, "no valid JSON: %s", trim_near(fault->text));
-    return fault_at(name, text, offset > strlen(text) ? strlen(text) : offset, error, what);
+    return fault_at(name, text, offset, error, what);
 }
 
 struct document *document_from_text(const char *name, const char *text, struct error *error)

@@ -65,9 +65,9 @@ static void a_wrong_type_and_a_missing_key_are_named(void **state)
 static void duplicates_and_broken_json_are_refused_with_their_line(void **state)
 {
     (void)state;
-    assert_refused("{\"name\":\"Ox\",\n\"name\":\"Cow\"}", "zoo.json:2:");
+    assert_refused("{\"name\":\"Ox\",\n\"name\":\"Cow\"}", "zoo.json:2:1: duplicate object key");
     assert_refused("{\"name\":\"Ox\"} x", "zoo.json:1:");
-    assert_refused("{\"name\":\n\n tru}", "zoo.json:3:");
+    assert_refused("{\"name\":\n\n tru}", "zoo.json:3:2: no valid JSON");
     assert_refused("{\"name\":\"\xff\"}", "zoo.json:1:");
     assert_refused("", "zoo.json:1:1: no valid JSON");
 }

@@ -165,6 +165,7 @@ const char *document_name(const struct document *document)
     return document->name;
 }
 
+__attribute__((format(printf, 5, 0)))
 static int fault_list(const struct document *document, const char *pointer, bool at_key, struct error *error,
                       const char *format, va_list arguments)
 {

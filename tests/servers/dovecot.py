@@ -23,7 +23,7 @@ first_valid_uid = 1
 recipient_delimiter = +
 mail_max_userip_connections = 500
 service imap-login {{
-  service_count = 0
+  {requests}
   process_min_avail = 1
   inet_listener imap {{
     port = {imap}
@@ -140,11 +140,11 @@ class Dovecot(Server):
 
     def __init__(self, place):
         super().__init__(place)
-        template = VERSION_2_4 if version() >= (2, 4) else VERSION_2_3
+        template, requests = (VERSION_2_4, "restart_request_count = unlimited") if version() >= (2, 4) else (VERSION_2_3, "service_count = 0")
         place.directory("dovecot")
         place.directory("mail", user=MAIL_USER, group=MAIL_USER)
         place.write("dovecot/dovecot.conf", template.format(
-            root=place.root, imap=place.port("imap"), imaps=place.port("imaps"), user=MAIL_USER, password=PASSWORD))
+            requests=requests, root=place.root, imap=place.port("imap"), imaps=place.port("imaps"), user=MAIL_USER, password=PASSWORD))
 
     def command(self):
         return ["dovecot", "-F", "-c", self.place.path("dovecot", "dovecot.conf")]

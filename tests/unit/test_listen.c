@@ -1,0 +1,140 @@
+/* test_listen.c - a socket that cannot be opened is explained before libmilter is asked
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "milter/listen.h"
+
+static char directory[64];
+static char path[100], name[110];
+
+static int make_directory(void **state)
+{
+    (void)state;
+    snprintf(directory, sizeof directory, "/tmp/redress-listen-XXXXXX");
+    if (!mkdtemp(directory))
+        return -1;
+    snprintf(path, sizeof path, "%s/milter.sock", directory);
+    snprintf(name, sizeof name, "unix:%s", path);
+    return 0;
+}
+
+static int remove_directory(void **state)
+{
+    (void)state;
+    unlink(path);
+    return rmdir(directory);
+}
+
+static int bind_socket(void)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(descriptor >= 0);
+    assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+    return descriptor;
+}
+
+static void a_free_path_in_a_good_directory_will_do(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    assert_int_equal(listen_prepare(name, &error), 1);
+}
+
+static void a_missing_directory_is_answered_with_the_command_that_makes_it(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    assert_int_equal(listen_prepare("unix:/tmp/redress-none/milter.sock", &error), -1);
+    assert_int_equal(error.kind, ERROR_SETUP);
+    assert_non_null(strstr(error.text, "install -d -o redress -g postfix -m 2750 '/tmp/redress-none'"));
+}
+
+static void a_stale_socket_is_no_fault(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    close(bind_socket());
+    assert_int_equal(listen_prepare(name, &error), 1);
+    unlink(path);
+}
+
+static void a_milter_that_answers_keeps_its_socket(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    int descriptor = bind_socket();
+    assert_int_equal(listen(descriptor, 1), 0);
+    assert_int_equal(listen_prepare(name, &error), -1);
+    assert_non_null(strstr(error.text, "another milter answers there"));
+    close(descriptor);
+    unlink(path);
+}
+
+static void a_file_that_is_no_socket_is_never_removed(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_int_equal(listen_prepare(name, &error), -1);
+    assert_non_null(strstr(error.text, "no socket"));
+    assert_int_equal(unlink(path), 0);
+}
+
+static void what_is_no_socket_name_is_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = { "", "unix:", "unix:relative/path", "inet:0@127.0.0.1", "inet:70000@127.0.0.1",
+                                         "inet:8890", "inet:x@127.0.0.1", "inet:8890@", "tcp:1@localhost" };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct error error = { 0 };
+        assert_int_equal(listen_prepare(wrong[i], &error), -1);
+        assert_int_equal(error.kind, ERROR_SETUP);
+    }
+    char longer[300] = "unix:/";
+    memset(longer + 6, 'x', 200);
+    struct error error = { 0 };
+    assert_int_equal(listen_prepare(longer, &error), -1);
+    assert_int_equal(listen_prepare("inet:8890@127.0.0.1", &error), 1);
+    assert_int_equal(listen_prepare("inet6:8890@::1", &error), 1);
+}
+
+static void a_closed_socket_takes_no_more_connections(void **state)
+{
+    (void)state;
+    int descriptor = bind_socket();
+    listen_close(name);
+    struct stat status;
+    assert_int_not_equal(stat(path, &status), 0);
+    close(descriptor);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_free_path_in_a_good_directory_will_do),
+        cmocka_unit_test(a_missing_directory_is_answered_with_the_command_that_makes_it),
+        cmocka_unit_test(a_stale_socket_is_no_fault),
+        cmocka_unit_test(a_milter_that_answers_keeps_its_socket),
+        cmocka_unit_test(a_file_that_is_no_socket_is_never_removed),
+        cmocka_unit_test(what_is_no_socket_name_is_refused),
+        cmocka_unit_test(a_closed_socket_takes_no_more_connections),
+    };
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}

@@ -1,0 +1,89 @@
+# programs.py - the three programs of redress, as installed below a prefix
+# SPDX-License-Identifier: MIT
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+from .place import Failure, Server
+from .site import USER
+
+
+def find(name):
+    """$REDRESS_PREFIX/{bin,sbin}/NAME (contrib/build makes such a place), else in the PATH."""
+    prefix = os.environ.get("REDRESS_PREFIX")
+    if prefix:
+        for folder in ("bin", "sbin"):
+            path = os.path.join(prefix, folder, name)
+            if os.path.exists(path):
+                return path
+        raise Failure("no %s below REDRESS_PREFIX=%s" % (name, prefix))
+    path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin")
+    if not path:
+        raise Failure("%s is not installed; set REDRESS_PREFIX to where contrib/build has put it "
+                      "(DIRECTORY/installed)" % name)
+    return path
+
+
+class Program(Server):
+    def __init__(self, place, site):
+        super().__init__(place)
+        self.site = site
+
+    def command(self):
+        return [find(self.name), "-c", self.site.path]
+
+    def rights(self):
+        return {"user": USER, "group": USER}
+
+    def reload(self):
+        self.process.send_signal(signal.SIGUSR1)
+
+    def log(self):
+        return self.place.log(self.name)
+
+
+class Milter(Program):
+    name = "redress-milter"
+
+    def start(self, wait=True):
+        return super().start(wait)
+
+    def ready(self):
+        return os.path.exists(self.site.socket) and "event=ready" in self.log()
+
+
+class Sidecar(Program):
+    name = "redress-sidecar"
+
+    def ready(self):
+        return "event=ready" in self.log()
+
+
+class Control:
+    """redressctl."""
+
+    def __init__(self, place, site):
+        self.place = place
+        self.site = site
+
+    def run(self, *arguments, text=None, status=0, environment=None):
+        """Standard output; a Failure when the exit status is not the wanted one (None: any)."""
+        done = self.try_run(*arguments, text=text, environment=environment)
+        if status is not None and done.returncode != status:
+            raise Failure("redressctl %s: status %d\n%s%s" % (
+                " ".join(arguments), done.returncode, done.stdout, done.stderr))
+        return done.stdout
+
+    def try_run(self, *arguments, text=None, environment=None):
+        return subprocess.run([find("redressctl"), "-c", self.site.path, *arguments], input=text,
+                              stdin=None if text is not None else subprocess.DEVNULL, capture_output=True, text=True,
+                              cwd=self.place.root, user=USER, group=USER, extra_groups=[], timeout=60,
+                              env=dict(self.place.environment, **(environment or {})))
+
+    def json(self, *arguments, **options):
+        return json.loads(self.run(*arguments, "--json", **options))
+
+    def lines(self, *arguments, **options):
+        return [json.loads(line) for line in self.run(*arguments, "--json", **options).splitlines() if line]

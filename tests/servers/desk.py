@@ -1,22 +1,163 @@
-# desk.py - a whole complaint desk: servers, redress and its configuration
+# desk.py - a whole complaint desk: the servers, redress, and what tests ask of them
 # SPDX-License-Identifier: MIT
+import glob
+import json
+import os
+import sqlite3
+import time
+
 from .certificates import make_authority, make_certificate, use_certificate
 from .dovecot import Dovecot
 from .mails import Mailer
-from .place import Place
+from .place import Failure, Place, wait_until
 from .postfix import Postfix
+from .programs import Control, Milter, Sidecar
+from .site import Site
+
+SERVICE, SALES, ANNA = "service@shop.test", "sales@shop.test", "anna@shop.test"
+
+
+def message_id(message):
+    return str(message["Message-ID"]).strip().strip("<>")
 
 
 class Desk:
-    def __init__(self, keep=False):
-        self.place = Place(keep)
+    """with Desk() as desk: everything runs; leaving ends it all.
+
+    fake_time: one file gives the time to all servers and daemons; forward() moves it on.
+    """
+
+    def __init__(self, keep=False, fake_time=False, with_milter=True, postfix_settings=None, root=None):
+        self.place = Place(keep, root)
+        self.offset = 0
+        if fake_time:
+            self._fake_time()
         make_authority(self.place)
         make_certificate(self.place, "right", ["IP:127.0.0.1", "DNS:localhost", "DNS:mail.shop.test"])
         use_certificate(self.place, "right")
+        self.site = Site(self.place)
         self.dovecot = Dovecot(self.place)
-        self.postfix = Postfix(self.place)
+        self.postfix = Postfix(self.place, "unix:" + self.site.socket if with_milter else None, postfix_settings)
+        self.milter = Milter(self.place, self.site)
+        self.sidecar = Sidecar(self.place, self.site)
+        self.control = Control(self.place, self.site)
         self.mail = Mailer(self.place)
 
-    def start(self):
-        self.dovecot.start()
-        self.postfix.start()
+    # ---- its life ------------------------------------------------------------------------------------
+
+    def start(self, milter=True, sidecar=True):
+        self.site.write()
+        self.dovecot.start(wait=False)
+        if milter:
+            self.milter.start(wait=False)
+        self.postfix.start(wait=False)
+        self.dovecot.wait_ready()
+        if milter:
+            self.milter.wait_ready()
+        if sidecar:
+            self.sidecar.start()
+        self.postfix.wait_ready()
+        return self
+
+    def stop(self):
+        for server in (self.sidecar, self.milter, self.postfix, self.dovecot):
+            server.kill()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None and not issubclass(kind, (SystemExit, KeyboardInterrupt)):
+            self.tell_logs()
+        self.stop()
+        self.place.remove()
+
+    def tell_logs(self, lines=12):
+        """The end of every log, as TAP diagnosis."""
+        for path in sorted(glob.glob(self.place.path("log", "*.log"))):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                end = file.read().rstrip("\n").split("\n")[-lines:]
+            print("# ---- end of %s" % path)
+            for line in end:
+                print("# " + line[:400])
+
+    # ---- its time --------------------------------------------------------------------------------------
+
+    def _fake_time(self):
+        libraries = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1") + glob.glob("/usr/lib/faketime/libfaketimeMT.so.1")
+        if not libraries:
+            raise Failure("libfaketime is not installed")
+        self.place.write("time", "+0\n")
+        self.place.environment.update({
+            "LD_PRELOAD": libraries[0], "FAKETIME_TIMESTAMP_FILE": self.place.path("time"), "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+
+    def forward(self, seconds):
+        """Moves the time of all servers and daemons on."""
+        self.offset += int(seconds)
+        self.place.write("time.new", "+%d\n" % self.offset)
+        # In one step: a half-written file would be read as some other time.
+        os.replace(self.place.path("time.new"), self.place.path("time"))
+
+    def now(self):
+        return time.time() + self.offset
+
+    # ---- what it knows -----------------------------------------------------------------------------------
+
+    def query(self, sql, *values):
+        """Rows of the database as dictionaries, read beside the running programs."""
+        database = sqlite3.connect("file:%s?mode=ro" % self.site.database, uri=True, timeout=10)
+        try:
+            database.row_factory = sqlite3.Row
+            return [dict(row) for row in database.execute(sql, values)]
+        finally:
+            database.close()
+
+    def rows(self, message):
+        """The rows of a mail (there should be one)."""
+        try:
+            return self.query("SELECT * FROM mail WHERE message_id = ?", message_id(message))
+        except sqlite3.OperationalError:
+            return []
+
+    def row(self, message):
+        rows = self.rows(message)
+        return rows[0] if rows else None
+
+    def wait_row(self, message, seconds=15):
+        return wait_until(lambda: self.row(message), seconds, "the row of mail %s" % message_id(message))
+
+    def wait_ticket(self, message, seconds=15):
+        return wait_until(lambda: (self.row(message) or {}).get("ticket"), seconds,
+                          "the ticket of mail %s" % message_id(message))
+
+    def events(self, ticket, kind=None):
+        rows = self.query("SELECT event.*, event_private.evidence FROM event LEFT JOIN event_private "
+                          "ON event_private.event = event.id WHERE ticket = ? ORDER BY at, id", ticket)
+        for row in rows:
+            row["fields"] = json.loads(row["fields"])
+        return [row for row in rows if kind is None or row["type"] == kind]
+
+    def show(self, ticket):
+        return self.control.json("show", ticket)
+
+    def clock(self, ticket, name="first_response"):
+        """The last clock of that name as `show` prints it, None without one."""
+        clocks = [clock for clock in self.show(ticket)["clocks"] if clock["clock"] == name]
+        return clocks[-1] if clocks else None
+
+    def wait_clock(self, ticket, state, name="first_response", seconds=15):
+        def look():
+            clock = self.clock(ticket, name)
+            return clock if clock and clock["state"] == state else None
+        return wait_until(look, seconds, "clock %s of %s to be %s" % (name, ticket, state), pause=0.1)
+
+    def outbox(self, ticket):
+        return self.query("SELECT * FROM outbox WHERE ticket = ? ORDER BY due", ticket)
+
+    # ---- what people do ------------------------------------------------------------------------------------
+
+    def delivered(self, message, login=SERVICE, folder="INBOX", seconds=15):
+        """The mail as its owner finds it."""
+        return wait_until(lambda: self.mail.find(login, str(message["Message-ID"]), folder), seconds,
+                          "mail %s in %s of %s" % (message_id(message), folder, login), pause=0.1)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 
 from .place import Failure, Server
@@ -38,7 +39,7 @@ class Program(Server):
         return {"user": USER, "group": USER}
 
     def reload(self):
-        self.process.send_signal(signal.SIGUSR1)
+        self.process.send_signal(signal.SIGHUP)
 
     def log(self):
         return self.place.log(self.name)
@@ -47,11 +48,9 @@ class Program(Server):
 class Milter(Program):
     name = "redress-milter"
 
-    def start(self, wait=True):
-        return super().start(wait)
-
     def ready(self):
-        return os.path.exists(self.site.socket) and "event=ready" in self.log()
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(self.site.socket) == 0
 
 
 class Sidecar(Program):

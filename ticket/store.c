@@ -1,4 +1,155 @@
-/* store.c - see store.h
+/* store.c - opening and closing the database, single transactions, checks
  * SPDX-License-Identifier: MIT
  */
-#include "ticket/store.h"
+#include "ticket/store_sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ticket/store_migrate.h"
+
+enum { BUSY_TIMEOUT_MS = 5000 };
+
+/* SQLite would create the file by the umask alone, and the journals take its mode. */
+static int create_file(const char *path, struct error *error)
+{
+    char directory[4096];
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd >= 0) {
+        close(fd);
+        return 1;
+    }
+    int reason = errno;
+    if (strlen(path) >= sizeof directory)
+        return error_set(error, ERROR_SETUP, "the database's path is too long");
+    memcpy(directory, path, strlen(path) + 1);
+    char *parent = dirname(directory);
+    if (reason == ENOENT && access(parent, F_OK) != 0)
+        return error_set(error, ERROR_SETUP, "database '%s': the directory is not there; make it: install -d -o "
+                         "redress -g redress -m 0750 '%s'", path, parent);
+    return error_set(error, reason == ENOSPC || reason == EMFILE || reason == ENFILE ? ERROR_RETRY : ERROR_SETUP,
+                     "cannot open database '%s' for writing: %s", path, strerror(reason));
+}
+
+static int configure(struct store *store, const char *path, struct error *error)
+{
+    /* FULL: what was reported durable survives a power cut, which costs one fsync a batch. */
+    static const char settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
+                                   "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 16777216; "
+                                   "PRAGMA trusted_schema = OFF;";
+    sqlite3_extended_result_codes(store->database, 1);
+    sqlite3_busy_timeout(store->database, BUSY_TIMEOUT_MS);
+    int code = sqlite3_exec(store->database, settings, NULL, NULL, NULL);
+    if (code == SQLITE_OK && store->mode == STORE_WRITE)
+        code = sqlite3_exec(store->database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    return code == SQLITE_OK ? 1 : store_sql_fail_code(store->database, code, path, error);
+}
+
+struct store *store_open(const char *path, enum store_open mode, struct error *error)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (!store) {
+        error_set(error, ERROR_RETRY, "out of memory");
+        return NULL;
+    }
+    store->mode = mode;
+    if (mode == STORE_READ && access(path, R_OK) != 0) {
+        error_set(error, errno == ENOENT ? ERROR_ABSENT : ERROR_SETUP, "cannot read database '%s': %s%s", path,
+                  strerror(errno), errno == ENOENT ? " (the daemons create it at their first start)" : "");
+        goto failed;
+    }
+    if (mode == STORE_WRITE && create_file(path, error) < 0)
+        goto failed;
+    int flags = (mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX |
+                SQLITE_OPEN_PRIVATECACHE;
+    int code = sqlite3_open_v2(path, &store->database, flags, NULL);
+    if (code != SQLITE_OK) {
+        store_sql_fail_code(store->database, code, path, error);
+        goto failed;
+    }
+    if (configure(store, path, error) < 0)
+        goto failed;
+    if (mode == STORE_WRITE ? store_migrate(store->database, path, store_migrations, STORE_SCHEMA_VERSION, error) < 0
+                            : store_migrate_look(store->database, path, STORE_SCHEMA_VERSION, 1, error) < 0)
+        goto failed;
+    return store;
+failed:
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    if (store->cache_free)
+        store->cache_free(store->cache);
+    for (size_t i = 0; i < STORE_STATEMENTS; i++)
+        sqlite3_finalize(store->prepared[i].statement);
+    sqlite3_close(store->database);
+    free(store);
+}
+
+int store_check(struct store *store, struct error *error)
+{
+    const char *path = sqlite3_db_filename(store->database, "main");
+    sqlite3_stmt *statement = store_sql_get(store, "PRAGMA quick_check(1)", error);
+    int step = statement ? store_sql_step(store, statement, error) : -1;
+    if (step < 0)
+        return -1;
+    const char *said = step > 0 ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    int result = said && strcmp(said, "ok") == 0 ? 1
+        : error_set(error, ERROR_SETUP, "database '%s' is damaged (%s): stop the daemons, keep a copy, restore a "
+                    "backup or rebuild from the mailboxes", path, said ? said : "no answer");
+    sqlite3_reset(statement);
+    return result;
+}
+
+int store_begin(struct store *store, struct error *error)
+{
+    return store_sql_run(store, "BEGIN IMMEDIATE", error, "");
+}
+
+int store_commit(struct store *store, struct error *error)
+{
+    if (store_sql_run(store, "COMMIT", error, "") > 0)
+        return 1;
+    store_rollback(store);
+    return -1;
+}
+
+void store_rollback(struct store *store)
+{
+    if (!sqlite3_get_autocommit(store->database))
+        store_sql_run(store, "ROLLBACK", NULL, "");
+}
+
+int store_transaction(struct store *store, store_job *job, void *argument, struct error *error)
+{
+    if (store_begin(store, error) < 0)
+        return -1;
+    int result = job(store, argument, error);
+    if (result < 0) {
+        store_rollback(store);
+        return -1;
+    }
+    return store_commit(store, error) < 0 ? -1 : result;
+}
+
+int store_backup(struct store *store, const char *path, struct error *error)
+{
+    /* SQLite writes into an empty file, which keeps the mode that it is made with. */
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return error_set(error, ERROR_SETUP, "cannot create the backup '%s': %s", path, strerror(errno));
+    close(fd);
+    int result = store_sql_run(store, "VACUUM INTO ?1", error, "t", path);
+    if (result < 0)
+        unlink(path);
+    return result;
+}

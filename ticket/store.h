@@ -32,6 +32,8 @@ struct store *store_open(const char *path, enum store_open mode, struct error *e
 void store_close(struct store *store);
 /* PRAGMA quick_check: 1 whole, -1 with ERROR_SETUP. */
 int store_check(struct store *store, struct error *error);
+/* A whole copy into a new file (mode 0640), while others go on working. 1, or -1. */
+int store_backup(struct store *store, const char *path, struct error *error);
 
 /* ---- The writer: group commit ------------------------------------------ */
 
@@ -49,12 +51,27 @@ void store_writer_stop(struct store_writer *writer, int drain_ms);
  * 1 durable; 0 not in time (the job may still run or not: it owns `argument`);
  * -1 failed, error says why. `done(argument)` is called exactly once, when neither the writer nor
  * the waiting caller touches argument any more; NULL: nothing to release.
+ * A job's own 0 ("no such ticket") counts as done: its argument carries what it found.
+ * While the database cannot be used (missing, full, read-only, damaged) jobs fail at once with
+ * ERROR_RETRY and the reason; the thread tries again with back-off.
  * At most 10,000 jobs are queued: beyond that 0 at once. */
+/* Why the database cannot be used now; 0 when it can. */
+int store_writer_trouble(struct store_writer *writer, struct error *error);
+struct store_writer_counters {
+    int64_t jobs, batches, failed_jobs, failed_batches;
+};
+void store_writer_count(struct store_writer *writer, struct store_writer_counters *counters);
 int store_writer_run(struct store_writer *writer, store_job *job, void *argument, void (*done)(void *argument),
                      int wait_ms, struct error *error);
 
-/* A single transaction on a STORE_WRITE store of this thread (redressctl). 1 or -1. */
+/* A single transaction on a STORE_WRITE store of this thread (redressctl): the job's own result, or -1
+ * when it could not be committed. */
 int store_transaction(struct store *store, store_job *job, void *argument, struct error *error);
+
+/* The parts of it, for loops that write much. store_commit rolls back when it fails. */
+int store_begin(struct store *store, struct error *error);
+int store_commit(struct store *store, struct error *error);
+void store_rollback(struct store *store);
 
 /* ---- Mails and sightings ------------------------------------------------ */
 
@@ -94,24 +111,51 @@ struct mail_row {
     bool confirmed;        /* false: a Sent copy's own date */
     const char *ticket;    /* NULL: none */
     const char *verdict;   /* JSON text, NULL */
+    const char *facts;     /* JSON text: what a later decision about it needs (intake), NULL */
 };
 /* 1 found, 0 none, -1. Strings in the arena. */
 int store_mail_by_key(struct store *store, const uint8_t key[static MAIL_KEY_SIZE], struct arena *arena,
                       struct mail_row *row, struct error *error);
-int store_mail_by_message_id(struct store *store, const char *message_id, struct arena *arena,
+int store_mail_by_id(struct store *store, int64_t id, struct arena *arena, struct mail_row *row, struct error *error);
+/* The first seen of the mails that bear a Message-ID; `direction` "in", "out" or NULL for any. */
+int store_mail_by_message_id(struct store *store, const char *message_id, const char *direction, struct arena *arena,
                              struct mail_row *row, struct error *error);
 int store_mail_insert(struct store *store, struct mail_row *row, struct error *error); /* sets id */
 int store_mail_update(struct store *store, const struct mail_row *row, struct error *error);
 /* Adds a sighting; the same one again (same source and place) does nothing. 1 new, 0 known, -1. */
 int store_sighting_add(struct store *store, int64_t mail, const struct sighting *sighting, struct error *error);
+/* The sightings of a mail, oldest first; queue_id, mailbox, login, client, envelope_from, account, folder. */
+int store_sighting_list(struct store *store, int64_t mail, struct arena *arena, struct sighting **sightings,
+                        size_t *count, struct error *error);
+/* The moment at which a Message-ID was seen to leave, or lies in a Sent folder: 1, 0 never, -1. */
+int store_sighting_of_sent(struct store *store, const char *message_id, instant *at, struct error *error);
 /* Recipients and ids of a mail, for bounces and threading. */
 int store_mail_recipients_add(struct store *store, int64_t mail, const char *const *addresses, struct error *error);
 int store_mail_has_recipient(struct store *store, int64_t mail, const char *address, struct error *error);
+int store_mail_recipients(struct store *store, int64_t mail, struct arena *arena, const char ***addresses,
+                          struct error *error);
 /* Every id a mail bears or lists (Message-ID, References, In-Reply-To, Thread-Index root as
- * "thread:HEX") leads to its ticket. An id already taken by another ticket keeps it. */
-int store_reference_add(struct store *store, const char *id, const char *ticket, struct error *error);
-int store_ticket_by_reference(struct store *store, const char *id, char ticket[static TICKET_ID_SIZE],
+ * "thread:HEX") leads to its ticket. An id already taken by another ticket keeps it, but the ticket
+ * that owns it (own: the id of a mail seen there) wins over one that only lists it. */
+int store_reference_add(struct store *store, const char *id, const char *ticket, bool own, struct error *error);
+/* 1, 0 unknown, -1; *own (may be NULL) as above. */
+int store_ticket_by_reference(struct store *store, const char *id, char ticket[static TICKET_ID_SIZE], bool *own,
                               struct error *error);
+/* Mails that list an id of no known ticket (at most 100 an id); taken out when the id becomes known. */
+int store_waiting_add(struct store *store, const char *id, int64_t mail, struct error *error);
+int store_waiting_take(struct store *store, const char *id, struct arena *arena, int64_t **mails, size_t *count,
+                       struct error *error);
+
+/* A failed recipient of a delivery report on the mail `original_id`. */
+struct bounced_row {
+    const char *original_id, *address;
+    int64_t mail; /* the report */
+    instant at;
+    bool trusted;
+};
+int store_bounced_add(struct store *store, const struct bounced_row *row, struct error *error);
+int store_bounced_list(struct store *store, const char *original_id, struct arena *arena, struct bounced_row **rows,
+                       size_t *count, struct error *error);
 
 /* ---- Tickets and events -------------------------------------------------- */
 
@@ -149,9 +193,20 @@ struct ticket_filter {
 /* Calls `each` per row, most urgent and soonest due first; stops when it returns 0. 1 or -1. */
 int store_ticket_list(struct store *store, const struct ticket_filter *filter, struct arena *arena,
                       int (*each)(const struct ticket_row *row, void *argument), void *argument, struct error *error);
-/* Open tickets of a requester in a mailbox, newest first (same customer). */
+/* The newest open ticket of a requester in a mailbox (NULL: any). */
 int store_ticket_by_requester(struct store *store, const char *address, const char *mailbox, struct arena *arena,
                               struct ticket_row *row, struct error *error);
+/* A requester's tickets that are not closed, newest first, at most 20. */
+int store_tickets_of_requester(struct store *store, const char *address, struct arena *arena, struct ticket_row **rows,
+                               size_t *count, struct error *error);
+/* Tickets whose cached state time alone may change: resolved before `resolved`, waiting since before `waiting`
+ * (INSTANT_NONE: leave out). At most `limit`, oldest first. */
+int store_tickets_at_rest(struct store *store, instant resolved, instant waiting, int limit, struct arena *arena,
+                          struct ticket_row **rows, size_t *count, struct error *error);
+/* The queues (mailbox ids) a ticket stands in. */
+int store_ticket_mailbox_add(struct store *store, const char *ticket, const char *mailbox, struct error *error);
+int store_ticket_mailboxes(struct store *store, const char *ticket, struct arena *arena, const char ***mailboxes,
+                           struct error *error);
 int store_complaints_since(struct store *store, const char *address, instant since, int *count, struct error *error);
 
 int store_participant_add(struct store *store, const char *ticket, const char *address, const char *role, struct error *error);
@@ -171,12 +226,16 @@ struct event_row {
     bool confirmed;
 };
 int store_event_add(struct store *store, struct event_row *row, struct error *error); /* sets id */
-/* All of a ticket's events in fold order. Fields' references are released with event_rows_free. */
+/* All of a ticket's events in fold order, each at its moment as known now: a note of actor "redress"
+ * with fields {"moment":RFC3339} supersedes the moment of the other events of its mail and confirms
+ * them. Fields' references are released with store_event_rows_free. */
 int store_event_list(struct store *store, const char *ticket, struct arena *arena, struct event_row **rows,
                      size_t *count, struct error *error);
 void store_event_rows_free(struct event_row *rows, size_t count);
-/* 1 and *row when that mail already gave an event of this type. */
+/* 1 and *id when that mail already gave an event of this type. */
 int store_event_of_mail(struct store *store, int64_t mail, enum event_type type, int64_t *id, struct error *error);
+/* Proves the chain of a ticket's events: 1 whole, 0 broken at event *id, -1. */
+int store_event_audit(struct store *store, const char *ticket, int64_t *id, struct error *error);
 
 /* ---- Policies, settings, folders, health ---------------------------------- */
 
@@ -221,12 +280,17 @@ struct outbox_row {
     instant changed;
     int attempts;
     const char *reason;   /* of the last change, NULL */
+    instant created;
 };
 /* 1 inserted, 0 the purpose exists already, -1. */
 int store_outbox_add(struct store *store, struct outbox_row *row, struct error *error);
 /* Changes state only from `from`: 1 done, 0 it was in another state, -1. */
 int store_outbox_move(struct store *store, int64_t id, enum outbox_state from, enum outbox_state to, const char *reason,
                       instant now, struct error *error);
+int store_outbox_get(struct store *store, int64_t id, struct arena *arena, struct outbox_row *row, struct error *error);
+int store_outbox_by_message_id(struct store *store, const char *message_id, struct arena *arena, struct outbox_row *row,
+                               struct error *error);
+/* Rows of a ticket (NULL: all) in a state (-1: any) due before (INSTANT_NONE: any), soonest first; limit 0: 100. */
 int store_outbox_list(struct store *store, const char *ticket, int state, instant due_before, int limit, struct arena *arena,
                       struct outbox_row **rows, size_t *count, struct error *error);
 /* How many of a kind went (or wait to go) to an address / at all since then. */

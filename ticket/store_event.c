@@ -1,0 +1,282 @@
+/* store_event.c - events: added, chained, read back in fold order
+ * SPDX-License-Identifier: MIT
+ *
+ * The record that is chained is the compact JSON array
+ *   [ticket, at, recorded, type, fields, actor, mail, confirmed]
+ * with sorted keys; chain = SHA-256(chain before, record), the first one after 32 zero bytes.
+ */
+#include "ticket/store_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/seal.h"
+
+/* Members that say something of a person go to event_private; these are about the matter. */
+static const char *const chained_members[] = {
+    "urgency", "thanks_only", "offers_plan", "asks_customer", "of", "outcome", "by", "category", "signals", "complaint",
+    "chase", "moment", "kind", "state", "ticket", "agent", "mailbox", "purpose", "role", "reason_id", NULL
+};
+
+static bool is_chained(const char *name)
+{
+    for (size_t i = 0; chained_members[i]; i++)
+        if (strcmp(chained_members[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Due times are chained, the words that promised them are not. */
+static json_t *dues_alone(const json_t *promises)
+{
+    json_t *list = json_array();
+    size_t i;
+    json_t *promise;
+    json_array_foreach(promises, i, promise)
+        json_array_append_new(list, json_pack("{s:O*}", "due", json_object_get(promise, "due")));
+    return list;
+}
+
+static int split_fields(const json_t *fields, json_t **chained, json_t **private)
+{
+    *chained = json_object();
+    *private = json_object();
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)fields, name, value) {
+        if (strcmp(name, "promises") == 0)
+            json_object_set_new(*chained, name, dues_alone(value));
+        if (json_object_set(is_chained(name) ? *chained : *private, name, value) < 0)
+            return -1;
+    }
+    return *chained && *private ? 1 : -1;
+}
+
+static json_t *join_fields(const char *chained, const char *private)
+{
+    json_t *fields = json_loads(chained ? chained : "{}", 0, NULL);
+    json_t *rest = private ? json_loads(private, 0, NULL) : NULL;
+    const char *name;
+    json_t *value;
+    json_object_foreach(rest, name, value) {
+        json_t *known = json_object_get(fields, name);
+        if (!known) {
+            json_object_set(fields, name, value);
+            continue;
+        }
+        /* promises: what is chained holds, the rest is added to it */
+        size_t i;
+        json_t *item;
+        json_array_foreach(known, i, item)
+            json_object_update_missing(item, json_array_get(value, i));
+    }
+    json_decref(rest);
+    return fields;
+}
+
+static char *record_of(const char *ticket, instant at, instant recorded, const char *type, const json_t *fields,
+                       const char *actor, int64_t mail, bool confirmed)
+{
+    json_t *record = json_pack("[sIIsOsIb]", ticket, (json_int_t)at, (json_int_t)recorded, type, fields, actor,
+                               (json_int_t)mail, confirmed);
+    char *text = record ? json_dumps(record, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    json_decref(record);
+    return text;
+}
+
+/* The chain so far: zero bytes for a new ticket. 1 or -1. */
+static int last_chain(struct store *store, const char *ticket, uint8_t chain[static SEAL_SIZE], struct error *error)
+{
+    static const char sql[] = "SELECT chain FROM event WHERE ticket = ?1 ORDER BY id DESC LIMIT 1";
+    memset(chain, 0, SEAL_SIZE);
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", ticket);
+    int step = statement ? store_sql_step(store, statement, error) : -1;
+    if (step <= 0)
+        return step < 0 ? -1 : 1;
+    if (sqlite3_column_bytes(statement, 0) == SEAL_SIZE)
+        memcpy(chain, sqlite3_column_blob(statement, 0), SEAL_SIZE);
+    sqlite3_reset(statement);
+    return 1;
+}
+
+static int insert_private(struct store *store, const struct event_row *row, const json_t *private, struct error *error)
+{
+    char *text = json_object_size(private) > 0 ? json_dumps(private, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    int result = 1;
+    if (text || row->evidence)
+        result = store_sql_run(store, "INSERT INTO event_private (event, fields, evidence) VALUES (?1, ?2, ?3)", error,
+                               "itt", row->id, text, row->evidence);
+    free(text);
+    return result;
+}
+
+int store_event_add(struct store *store, struct event_row *row, struct error *error)
+{
+    static const char sql[] = "INSERT INTO event (ticket, at, recorded, type, fields, actor, mail, confirmed, chain) "
+                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    json_t *chained = NULL, *private = NULL;
+    char *fields = NULL, *record = NULL;
+    uint8_t before[SEAL_SIZE], chain[SEAL_SIZE];
+    const char *type = event_type_name(row->type);
+    int result = -1;
+    if (split_fields(row->fields, &chained, &private) < 0 ||
+        !(fields = json_dumps(chained, JSON_COMPACT | JSON_SORT_KEYS)) ||
+        !(record = record_of(row->ticket, row->at, row->recorded, type, chained, row->actor, row->mail,
+                             row->confirmed))) {
+        error_set(error, ERROR_RETRY, "out of memory");
+        goto out;
+    }
+    if (last_chain(store, row->ticket, before, error) < 0)
+        goto out;
+    if (!seal_digest(before, sizeof before, record, strlen(record), chain)) {
+        error_set(error, ERROR_RETRY, "out of memory");
+        goto out;
+    }
+    if (store_sql_run(store, sql, error, "tiitttnib", row->ticket, row->at, row->recorded, type, fields, row->actor,
+                      row->mail, (int64_t)row->confirmed, chain, SEAL_SIZE) < 0)
+        goto out;
+    row->id = sqlite3_last_insert_rowid(store->database);
+    result = insert_private(store, row, private, error);
+out:
+    free(fields);
+    free(record);
+    json_decref(chained);
+    json_decref(private);
+    return result;
+}
+
+static int read_event(sqlite3_stmt *statement, struct arena *arena, struct event_row *row)
+{
+    *row = (struct event_row){ .id = sqlite3_column_int64(statement, 0) };
+    const char *ticket = (const char *)sqlite3_column_text(statement, 1);
+    strncpy(row->ticket, ticket ? ticket : "", TICKET_ID_SIZE - 1);
+    row->at = sqlite3_column_int64(statement, 2);
+    row->recorded = sqlite3_column_int64(statement, 3);
+    row->actor = store_sql_text(statement, 6, arena);
+    row->mail = sqlite3_column_int64(statement, 7);
+    row->confirmed = sqlite3_column_int64(statement, 8) != 0;
+    row->evidence = store_sql_text(statement, 10, arena);
+    row->fields = join_fields((const char *)sqlite3_column_text(statement, 5),
+                              (const char *)sqlite3_column_text(statement, 9));
+    const char *type = (const char *)sqlite3_column_text(statement, 4);
+    return row->actor && row->fields && type && event_type_parse(type, &row->type);
+}
+
+static int compare_events(const void *a, const void *b)
+{
+    const struct event_row *x = a, *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Events are never changed: a better known moment is a later record that is applied here. */
+static void apply_moments(struct event_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *text = json_string_value(json_object_get(rows[i].fields, "moment"));
+        instant at;
+        if (!text || rows[i].type != EVENT_NOTE || rows[i].mail == 0 || strcmp(rows[i].actor, "redress") != 0 ||
+            instant_parse_rfc3339(text, &at, NULL) < 0)
+            continue;
+        for (size_t k = 0; k < count; k++)
+            if (rows[k].mail == rows[i].mail && k != i && rows[k].id < rows[i].id && rows[k].type != EVENT_NOTE) {
+                rows[k].at = at;
+                rows[k].confirmed = true;
+            }
+    }
+}
+
+static const char list_sql[] = "SELECT e.id, e.ticket, e.at, e.recorded, e.type, e.fields, e.actor, e.mail, "
+                               "e.confirmed, p.fields, p.evidence, e.chain FROM event e LEFT JOIN event_private p ON "
+                               "p.event = e.id WHERE e.ticket = ?1 ORDER BY e.id";
+
+int store_event_list(struct store *store, const char *ticket, struct arena *arena, struct event_row **rows,
+                     size_t *count, struct error *error)
+{
+    size_t room = 0;
+    struct event_row *list = NULL;
+    *count = 0;
+    *rows = NULL;
+    sqlite3_stmt *statement = store_sql_bind(store, list_sql, error, "t", ticket);
+    int step = statement ? 1 : -1;
+    while (step > 0 && (step = store_sql_step(store, statement, error)) > 0) {
+        if (*count == room) {
+            struct event_row *wider = arena_alloc(arena, (room = room ? room * 2 : 8) * sizeof *list);
+            if (wider && *count)
+                memcpy(wider, list, *count * sizeof *list);
+            if (!wider)
+                break;
+            list = wider;
+        }
+        if (!read_event(statement, arena, &list[(*count)++]))
+            break;
+    }
+    if (step != 0) {
+        if (step > 0) {
+            sqlite3_reset(statement);
+            error_set(error, ERROR_RETRY, "out of memory, or ticket %s has an event of an unknown type", ticket);
+        }
+        store_event_rows_free(list, *count);
+        *count = 0;
+        return -1;
+    }
+    apply_moments(list, *count);
+    if (*count > 1)
+        qsort(list, *count, sizeof *list, compare_events);
+    *rows = list;
+    return 1;
+}
+
+void store_event_rows_free(struct event_row *rows, size_t count)
+{
+    for (size_t i = 0; rows && i < count; i++) {
+        json_decref(rows[i].fields);
+        rows[i].fields = NULL;
+    }
+}
+
+int store_event_of_mail(struct store *store, int64_t mail, enum event_type type, int64_t *id, struct error *error)
+{
+    sqlite3_stmt *statement = store_sql_bind(store, "SELECT id FROM event WHERE mail = ?1 AND type = ?2 ORDER BY id",
+                                             error, "it", mail, event_type_name(type));
+    int step = statement ? store_sql_step(store, statement, error) : -1;
+    if (step <= 0)
+        return step;
+    *id = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return 1;
+}
+
+/* Whether the chain after this row is what it should be; `chain` becomes it. */
+static int row_holds(sqlite3_stmt *statement, uint8_t chain[static SEAL_SIZE])
+{
+    json_t *fields = json_loads((const char *)sqlite3_column_text(statement, 5), 0, NULL);
+    char *record = !fields ? NULL
+        : record_of((const char *)sqlite3_column_text(statement, 1), sqlite3_column_int64(statement, 2),
+                    sqlite3_column_int64(statement, 3), (const char *)sqlite3_column_text(statement, 4), fields,
+                    (const char *)sqlite3_column_text(statement, 6), sqlite3_column_int64(statement, 7),
+                    sqlite3_column_int64(statement, 8) != 0);
+    uint8_t next[SEAL_SIZE];
+    int holds = record && seal_digest(chain, SEAL_SIZE, record, strlen(record), next) &&
+                sqlite3_column_bytes(statement, 11) == SEAL_SIZE &&
+                memcmp(sqlite3_column_blob(statement, 11), next, SEAL_SIZE) == 0;
+    memcpy(chain, next, SEAL_SIZE);
+    free(record);
+    json_decref(fields);
+    return holds;
+}
+
+int store_event_audit(struct store *store, const char *ticket, int64_t *id, struct error *error)
+{
+    uint8_t chain[SEAL_SIZE] = { 0 };
+    sqlite3_stmt *statement = store_sql_bind(store, list_sql, error, "t", ticket);
+    int step = statement ? 1 : -1;
+    while (step > 0 && (step = store_sql_step(store, statement, error)) > 0)
+        if (!row_holds(statement, chain)) {
+            *id = sqlite3_column_int64(statement, 0);
+            sqlite3_reset(statement);
+            return 0;
+        }
+    return step < 0 ? -1 : 1;
+}

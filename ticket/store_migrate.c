@@ -1,0 +1,128 @@
+/* store_migrate.c - from an empty file or an older schema to the present one
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/store_migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ticket/store_sql.h"
+
+/* Made from schema.sql by the build. */
+extern const char store_schema[];
+
+const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema };
+
+static int read_pragma(sqlite3 *database, const char *sql, int64_t *value, const char *path, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(database, sql, -1, &statement, NULL);
+    if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        *value = sqlite3_column_int64(statement, 0);
+        code = SQLITE_OK;
+    }
+    int result = code == SQLITE_OK ? 1 : store_sql_fail_code(database, code, path, error);
+    sqlite3_finalize(statement);
+    return result;
+}
+
+static int run(sqlite3 *database, const char *sql, const char *path, struct error *error)
+{
+    int code = sqlite3_exec(database, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? 1 : store_sql_fail_code(database, code, path, error);
+}
+
+static int look(sqlite3 *database, const char *path, int count, int64_t *version, struct error *error)
+{
+    int64_t application = 0, tables = 0;
+    if (read_pragma(database, "PRAGMA application_id", &application, path, error) < 0 ||
+        read_pragma(database, "PRAGMA user_version", version, path, error) < 0 ||
+        read_pragma(database, "SELECT count(*) FROM sqlite_master", &tables, path, error) < 0)
+        return -1;
+    if (application == 0 && *version == 0 && tables == 0)
+        return 0;
+    if (application != STORE_APPLICATION_ID)
+        return error_set(error, ERROR_SETUP, "'%s' is a database of another program: name another file in "
+                         "\"database\"", path);
+    if (*version > count)
+        return error_set(error, ERROR_SETUP, "database '%s' has schema %lld, this program knows up to %d: install the "
+                         "newer redress, or restore the backup made before it", path, (long long)*version, count);
+    return 1;
+}
+
+int store_migrate_look(sqlite3 *database, const char *path, int count, int need_present, struct error *error)
+{
+    int64_t version = 0;
+    int result = look(database, path, count, &version, error);
+    if (result < 0 || !need_present)
+        return result;
+    if (result == 0)
+        return error_set(error, ERROR_RETRY, "database '%s' is empty: the daemons fill it at their first start", path);
+    if (version < count)
+        return error_set(error, ERROR_RETRY, "database '%s' has the older schema %lld: the daemons migrate it at "
+                         "their next start", path, (long long)version);
+    return 1;
+}
+
+/* A copy that is whole, made before anything is changed. An existing one of that version stays. */
+static int backup(sqlite3 *database, const char *path, int64_t version, struct error *error)
+{
+    char copy[4096], half[4096 + 8];
+    snprintf(copy, sizeof copy, "%s.v%lld.backup", path, (long long)version);
+    if (access(copy, F_OK) == 0)
+        return 1;
+    snprintf(half, sizeof half, "%s.part", copy);
+    unlink(half);
+    int fd = open(half, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return error_set(error, ERROR_SETUP, "cannot create '%s' for the backup before migrating: %s", half,
+                         strerror(errno));
+    close(fd);
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(database, "VACUUM INTO ?1", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_text(statement, 1, half, -1, SQLITE_STATIC);
+    if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_DONE)
+        code = SQLITE_OK;
+    int result = code == SQLITE_OK ? 1 : store_sql_fail_code(database, code, path, error);
+    sqlite3_finalize(statement);
+    if (result > 0 && rename(half, copy) != 0)
+        result = error_set(error, ERROR_SETUP, "cannot name the backup '%s'", copy);
+    return result < 0 ? error_prefix(error, "backup before migrating") : 1;
+}
+
+static int run_steps(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error)
+{
+    char pragmas[128];
+    int64_t version = 0;
+    int result = look(database, path, count, &version, error);
+    if (result < 0)
+        return -1;
+    for (int64_t i = version; i < count; i++)
+        if (run(database, steps[i], path, error) < 0)
+            return error_prefix(error, "migrating to schema %lld", (long long)i + 1);
+    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION_ID,
+             count);
+    return run(database, pragmas, path, error);
+}
+
+int store_migrate(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error)
+{
+    int64_t version = 0;
+    int result = look(database, path, count, &version, error);
+    if (result < 0 || (result > 0 && version == count))
+        return result;
+    if (result > 0 && backup(database, path, version, error) < 0)
+        return -1;
+    if (run(database, "BEGIN EXCLUSIVE", path, error) < 0)
+        return -1;
+    /* Another program may have migrated while we waited for the lock: run_steps looks again. */
+    if (run_steps(database, path, steps, count, error) > 0 && run(database, "COMMIT", path, error) > 0)
+        return 1;
+    sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+    return -1;
+}

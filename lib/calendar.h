@@ -1,8 +1,12 @@
-/* calendar.h - working time: hours, holidays, adjusted working days, zones
+/* calendar.h - working time: hours, holidays, adjusted working days
  * SPDX-License-Identifier: MIT
  *
  * The arithmetic of clocks.md, "Calendar". Knows nothing of tickets. A loaded
  * calendar is never changed and may be used by many threads.
+ *
+ * Decided where clocks.md is silent: `timezone` and `hours` are required,
+ * `holidays` and `workdays` optional; a weekday that is missing or [] is off;
+ * keys that begin with "//" are comments; a holiday may stand twice.
  */
 #ifndef LIB_CALENDAR_H
 #define LIB_CALENDAR_H
@@ -12,25 +16,14 @@
 
 #include "lib/error.h"
 #include "lib/instant.h"
+#include "lib/zone.h"
 
 struct calendar;
-struct zone;
-
-/* An IANA zone by its name, read from the system's tzdata (/usr/share/zoneinfo, or $TZDIR).
- * NULL with ERROR_INPUT for an unknown name, ERROR_SETUP when tzdata is not installed. */
-struct zone *zone_load(const char *name, struct error *error);
-void zone_free(struct zone *zone);
-
-/* Seconds east of UTC in force at an instant. */
-int zone_offset(const struct zone *zone, instant at);
-
-/* The instant of a local date and time. A time that does not exist moves forward by the gap,
- * one that exists twice means the first. 0 when the zone skips the whole date, else 1. */
-int zone_instant(const struct zone *zone, int64_t local_days, int second_of_day, instant *at);
 
 /* A calendar from its JSON (clocks.md, "Calendar"); `pointer` is where it stands in its file, for
  * messages (e.g. "/calendars/office"). NULL with ERROR_INPUT, whose text begins with the JSON
- * pointer of the fault. The caller owns the result. */
+ * pointer of the fault (document_retell adds file and line), or zone_load's ERROR_SETUP. The caller
+ * owns the result. */
 struct calendar *calendar_from_json(const json_t *value, const char *pointer, struct error *error);
 void calendar_free(struct calendar *calendar);
 
@@ -43,7 +36,8 @@ bool calendar_is_workday(const struct calendar *calendar, int64_t local_days);
 /* The earliest instant by which `seconds` of working time have passed since start; start itself
  * for 0. Ends at a span's end, never at the next one's beginning. Clamped to INSTANT_MAX. */
 instant calendar_add(const struct calendar *calendar, instant start, int64_t seconds);
-/* Working seconds in [a, b); 0 if b <= a. Both cost O(days) at most, O(1) for always. */
+/* Working seconds in [a, b); 0 if b <= a. Both are exact from 1970 to 9999 and cost
+ * O(log days) and the spans of a few days. */
 int64_t calendar_between(const struct calendar *calendar, instant a, instant b);
 /* `at` if it lies in working time, else the beginning of the next span. */
 instant calendar_next_open(const struct calendar *calendar, instant at);

@@ -22,6 +22,10 @@ enum ticket_state { TICKET_NONE, TICKET_OPEN, TICKET_WAITING, TICKET_RESOLVED, T
 const char *ticket_state_name(enum ticket_state state);
 int ticket_state_parse(const char *name, enum ticket_state *state);
 
+/* While the customer was waited for; `end` is INSTANT_NONE for a pause that has not ended. */
+struct clock_pause {
+    instant begin, end;
+};
 struct ticket_clock {
     enum clock_kind kind;
     const char *for_event; /* id of the event that started it */
@@ -32,8 +36,13 @@ struct ticket_clock {
     int64_t used_s, paused_s;
     const char **why; /* event ids in fold order */
     size_t why_count;
+    const struct calendar *calendar; /* that it runs by; NULL for a promise */
+    int64_t target;                  /* seconds; TARGET_NONE for a promise */
+    const struct clock_pause *pauses;
+    size_t pause_count;
 };
 struct ticket_view {
+    instant now;
     enum ticket_state state; /* TICKET_NONE: no customer_mail at or before now */
     enum urgency urgency;
     instant opened, resolved; /* resolved: of the resolve in force, else INSTANT_NONE */
@@ -51,11 +60,17 @@ int ticket_fold(const struct event *events, size_t count, const struct policy *p
 
 /* The response clock that runs (first_response or next_response), NULL when none does. */
 const struct ticket_clock *ticket_response_clock(const struct ticket_view *view);
-/* The earliest due of all clocks that are running or missed and not stopped; INSTANT_NONE: none. */
+/* The earliest due of all clocks that are not stopped and not paused; INSTANT_NONE: none. */
 instant ticket_next_due(const struct ticket_view *view);
-/* The moments at which warn_at's p % of a clock's target are reached (clocks.md, "Warnings"). */
-instant ticket_clock_warning(const struct ticket_view *view, const struct ticket_clock *clock,
-                             const struct policy *policy, int percent);
+/* When `percent` of a clock's target are used up (clocks.md, "Warnings"), with its own calendar and
+ * pauses; a clock that is paused is taken to resume now, or at its stop. For a promise the same
+ * share of due - start. */
+instant ticket_clock_warning(const struct ticket_view *view, const struct ticket_clock *clock, int percent);
+
+/* The moment by which `target` working seconds have passed since start, without the pauses (in
+ * order; one that has not ended ends at `moment`). A pause that begins exactly then moves it. */
+instant clock_due(const struct calendar *calendar, int64_t target, instant start, const struct clock_pause *pauses,
+                  size_t pause_count, instant moment);
 
 /* {"ticket":{"state","urgency"}|null,"clocks":[…]} (clocks.md, "simulate"); new reference. */
 json_t *ticket_view_to_json(const struct ticket_view *view);

@@ -2,6 +2,10 @@
  * SPDX-License-Identifier: MIT
  *
  * A loaded policy is never changed and may be used by many threads.
+ *
+ * Decided where clocks.md is silent: keys that begin with "//" are comments
+ * (the same text stands in redress.json); `version` may not be null, `warn_at`
+ * neither; percentages are whole numbers and may be over 100.
  */
 #ifndef TICKET_POLICY_H
 #define TICKET_POLICY_H
@@ -30,7 +34,7 @@ struct policy_target {
  * the calendar. Optional policy key "follow_up":
  *   {"check":{"after":"1d","until":"2d"},"care":{"after":"7d","until":"14d"},"calendar":"office",
  *    "never_categories":["safety","legal"],"never_signals":["extortion"],"never_outcomes":["silence","declined"]}
- * with these as defaults (calendar: the first that is not always, else 09:00-18:00 by the zone). */
+ * with these as defaults (calendar: the first that is not always, else any time). */
 struct follow_up_window {
     int64_t after, until;
 };
@@ -41,7 +45,7 @@ struct policy {
     bool pause_resolution_while_waiting;
     int64_t auto_close_after; /* seconds, TARGET_NONE: never */
     int64_t reopen_within;    /* seconds, TARGET_NONE: no limit */
-    int warn_at[10];
+    const int *warn_at; /* percent, whole numbers from 0 to 10000, in the order given */
     int warn_count;
     struct follow_up_window check, care;
     const struct calendar *follow_up_calendar; /* NULL: any time */
@@ -52,7 +56,7 @@ struct policy {
 };
 
 /* From its JSON; `pointer` is where it stands in its file ("" or "/policy"). NULL with ERROR_INPUT
- * whose text begins with the JSON pointer of the fault. */
+ * whose text begins with the JSON pointer of the fault (see retell.h), or zone_load's ERROR_SETUP. */
 struct policy *policy_from_json(const json_t *value, const char *pointer, struct error *error);
 void policy_free(struct policy *policy);
 

@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+# bounce.py - an answer that did not arrive is no answer
+# SPDX-License-Identifier: MIT
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import email.policy  # noqa: E402
+import time  # noqa: E402
+from email.message import EmailMessage  # noqa: E402
+from email.mime.multipart import MIMEMultipart  # noqa: E402
+from email.mime.text import MIMEText  # noqa: E402
+
+from servers import Desk  # noqa: E402
+from servers import letters  # noqa: E402
+from servers.desk import message_id  # noqa: E402
+from servers.tap import Tap  # noqa: E402
+
+
+def report(original, recipient, to, host="mail.elsewhere.test"):
+    """A delivery report as anybody can write it."""
+    text = MIMEMultipart("report", report_type="delivery-status")
+    text["From"] = "Mail Delivery System <MAILER-DAEMON@%s>" % host
+    text["To"] = to
+    text["Subject"] = "Undelivered Mail Returned to Sender"
+    text["Message-ID"] = "<report-%f@%s>" % (time.time(), host)
+    text.attach(MIMEText("I could not deliver it.\n"))
+    status = EmailMessage(policy=email.policy.SMTP)
+    status["Content-Type"] = "message/delivery-status"
+    status.set_payload("Reporting-MTA: dns; %s\n\nFinal-Recipient: rfc822; %s\nAction: failed\nStatus: 5.1.1\n" % (host, recipient))
+    text.attach(status)
+    headers = EmailMessage(policy=email.policy.SMTP)
+    headers["Content-Type"] = "text/rfc822-headers"
+    headers.set_payload("Message-ID: <%s>\nTo: %s\n" % (original, recipient))
+    text.attach(headers)
+    return text
+
+
+with Tap() as tap, Desk() as desk:
+    desk.start()
+
+    asked = letters.complaint("Gone <gone@gone.test>")
+    desk.mail.deliver(asked)
+    ticket = desk.row(asked)["ticket"]
+    reply = letters.answer(desk.delivered(asked))
+    desk.mail.submit(reply, "anna@shop.test")
+    tap.ok(desk.events(ticket, "agent_reply"), "the answer counted when it was submitted")
+    clock = desk.wait_clock(ticket, "running")
+    tap.ok(clock["stopped"] is None, "when the mail comes back, the clock runs again")
+    bounce = desk.events(ticket, "bounce")
+    tap.equal(len(bounce), 1, "the ticket shows one bounce")
+    tap.equal(clock["why"], [str(desk.events(ticket, "customer_mail")[0]["id"])] if clock["why"][0].isdigit() else clock["why"],
+              "the clock names the customer's mail only")
+    time.sleep(2)
+    tap.equal(len(desk.events(ticket, "bounce")), 1, "the report in the agent's INBOX is not counted again")
+    tap.ok(not desk.query("SELECT id FROM ticket WHERE requester LIKE 'mailer-daemon%'"), "a report opens no ticket")
+
+    again = letters.answer(desk.delivered(asked), to="gone@gone.test, li@customer.test")
+    desk.mail.submit(again, "anna@shop.test")
+    time.sleep(1.5)
+    tap.equal(len(desk.events(ticket, "bounce")), 2, "a second answer that comes back is a second bounce")
+
+    asked = letters.complaint("Zhang <zhang@customer.test>")
+    desk.mail.deliver(asked)
+    ticket = desk.row(asked)["ticket"]
+    reply = letters.answer(desk.delivered(asked))
+    desk.mail.submit(reply, "anna@shop.test")
+    forged = report(message_id(reply), "zhang@customer.test", "service@shop.test")
+    desk.mail.deliver(forged.as_bytes(), envelope_from="", envelope_to=["service@shop.test"])
+    time.sleep(1.5)
+    tap.equal(desk.clock(ticket)["state"], "met", "a forged report withdraws nothing")
+    tap.ok(not desk.events(ticket, "bounce"), "… and is no bounce", [event["type"] for event in desk.events(ticket)])
+    tap.ok(desk.events(ticket, "unverified"), "… but is shown as unverified", [event["type"] for event in desk.events(ticket)])
+    other = report(message_id(reply), "somebody@customer.test", "anna@shop.test", "mail.shop.test")
+    desk.mail.deliver(other.as_bytes(), envelope_from="", envelope_to=["anna@shop.test"])
+    time.sleep(1.5)
+    tap.equal(desk.clock(ticket)["state"], "met", "a report about somebody else withdraws nothing")

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# operate.py - what the operator's command shows is what happened, and what simulate computes
+# SPDX-License-Identifier: MIT
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import json  # noqa: E402
+
+from servers import Desk  # noqa: E402
+from servers import letters  # noqa: E402
+from servers.tap import Tap  # noqa: E402
+
+EFFECT = ("customer_mail", "agent_reply", "bounce", "urgency", "resolve", "reopen", "merge_into", "erase")
+
+
+def simulated(desk, ticket):
+    """The clocks that `simulate` computes from the ticket's events as they stand in the database."""
+    from datetime import datetime, timezone
+    shown = desk.show(ticket)
+    events = []
+    for event in desk.events(ticket):
+        if event["type"] in EFFECT:
+            at = datetime.fromtimestamp(event["at"], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            events.append(dict(event["fields"], id=str(event["id"]), at=at, type=event["type"]))
+    path = desk.place.write("simulate.json", json.dumps({"policy": desk.site.policy, "now": shown["now"], "events": events}))
+    return json.loads(desk.control.run("simulate", path))["clocks"], shown["clocks"]
+
+
+with Tap() as tap, Desk() as desk:
+    desk.start()
+    asked = letters.complaint()
+    desk.mail.deliver(asked)
+    ticket = desk.row(asked)["ticket"]
+    danger = letters.dangerous_complaint("Wang <wang@customer.test>")
+    desk.mail.deliver(danger)
+    urgent = desk.row(danger)["ticket"]
+    desk.mail.deliver(letters.enquiry())
+
+    board = desk.control.run("board")
+    tap.ok(board.index(urgent) < board.index(ticket), "the board puts the critical one first", board)
+    listed = desk.control.run("list", "--json")
+    tap.ok(ticket in listed and urgent in listed, "list names both tickets", listed)
+    shown = desk.control.run("show", ticket)
+    tap.ok("first_response" in shown or "first response" in shown.lower(), "show prints the clocks", shown)
+    tap.equal(desk.control.try_run("show", ticket.upper()).returncode, 0, "a ticket id may be typed in capitals")
+
+    reply = letters.answer(desk.delivered(asked))
+    desk.mail.submit(reply, "anna@shop.test")
+    got, wanted = None, None
+    wanted, got = simulated(desk, ticket)
+    tap.equal(got, wanted, "after an answer, show and simulate agree")
+    desk.control.run("urgency", ticket, "high")
+    wanted, got = simulated(desk, ticket)
+    tap.equal(got, wanted, "after the urgency was raised, they agree")
+    desk.mail.deliver(letters.further(desk.delivered(asked)))
+    wanted, got = simulated(desk, ticket)
+    tap.equal(got, wanted, "after the customer wrote again, they agree")
+    desk.control.run("resolve", ticket)
+    wanted, got = simulated(desk, ticket)
+    tap.equal(got, wanted, "after resolving, they agree")
+    tap.equal(desk.show(ticket)["ticket"]["state"], "resolved", "resolve resolves")
+    desk.control.run("reopen", ticket)
+    wanted, got = simulated(desk, ticket)
+    tap.equal(got, wanted, "after reopening, they agree")
+    desk.control.run("note", ticket, "customer called")
+    desk.control.run("category", ticket, "after-sales/repair")
+    tap.ok("after-sales/repair" in desk.control.run("show", ticket, "--json"), "the category is corrected")
+    wanted, got = simulated(desk, ticket)
+    tap.equal(got, wanted, "a note and a category change no clock")
+
+    json.loads(desk.control.run("outbox", "--json"))
+    tap.ok(True, "outbox --json is JSON")
+    done = desk.control.try_run("check", "--json")
+    tap.ok(done.returncode == 0, "check finds a working desk in order", done.stdout + done.stderr)
+    tap.ok(json.loads(done.stdout) is not None, "check --json is JSON")
+    done = desk.control.try_run("show", "zzzzzzzz")
+    tap.ok(done.returncode not in (0, 64) and "zzzzzzzz" in done.stderr, "an unknown ticket is named in the message", done.stderr)
+    tap.equal(desk.control.try_run("frobnicate").returncode, 64, "an unknown command is a usage error")
+    tap.equal(desk.control.try_run("resolve").returncode, 64, "a missing argument is a usage error")
+    desk.site.config["database"] = desk.place.path("nowhere", "redress.db")
+    desk.site.write()
+    done = desk.control.try_run("list")
+    tap.ok(done.returncode != 0 and "nowhere" in done.stderr and done.stderr.count("\n") <= 2,
+           "a database that is not there is named in one line", done.stderr)

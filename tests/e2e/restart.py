@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# restart.py - each server and daemon is restarted and killed in the middle of the work
+# SPDX-License-Identifier: MIT
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import smtplib  # noqa: E402
+import time  # noqa: E402
+
+from servers import Desk, wait_until  # noqa: E402
+from servers import letters  # noqa: E402
+from servers.desk import SERVICE  # noqa: E402
+from servers.tap import Tap  # noqa: E402
+
+
+def deliver(desk, message):
+    """As a sender does: again until somebody answers 250."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            return desk.mail.deliver(message)
+        except (OSError, smtplib.SMTPException):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+def append(desk, login, folder, message):
+    end = time.monotonic() + 30
+    while True:
+        try:
+            return desk.mail.append(login, folder, message)
+        except Exception:  # imaplib's errors have no common base but this
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+def works(tap, desk, number, what):
+    """A complaint and its answer through everything."""
+    asked = letters.complaint("Customer %d <customer%d@customer.test>" % (number, number))
+    deliver(desk, asked)
+    ticket = desk.wait_ticket(asked, 30)
+    got = desk.delivered(asked, seconds=30)
+    append(desk, "anna@shop.test", "Sent", letters.answer(got))
+    desk.wait_clock(ticket, "met", seconds=40)
+    tap.equal((len(desk.rows(asked)), len(desk.events(ticket, "customer_mail")), len(desk.events(ticket, "agent_reply"))),
+              (1, 1, 1), "%s: a complaint and its answer count once" % what)
+
+
+with Tap() as tap, Desk() as desk:
+    desk.start()
+    number = 0
+    for server in (desk.dovecot, desk.postfix, desk.milter, desk.sidecar):
+        for way in ("restart", "kill"):
+            number += 1
+            middle = letters.complaint("Middle %d <middle%d@customer.test>" % (number, number))
+            deliver(desk, middle)
+            if way == "restart":
+                server.restart()
+            else:
+                server.kill()
+                server.start()
+            works(tap, desk, number, "%s of %s" % ("restart" if way == "restart" else "kill -9", server.name))
+            ticket = desk.wait_ticket(middle, 30)
+            tap.ok(desk.delivered(middle, seconds=30) is not None and len(desk.rows(middle)) == 1,
+                   "… and the mail before it is there once")
+
+    # All at once, and nobody there when the mail comes.
+    for server in (desk.milter, desk.sidecar):
+        server.kill()
+    lonely = letters.complaint("Lonely <lonely@customer.test>")
+    deliver(desk, lonely)
+    for server in (desk.postfix, desk.dovecot):
+        server.kill()
+    for server in (desk.dovecot, desk.postfix, desk.milter, desk.sidecar):
+        server.start()
+    tap.ok(desk.wait_ticket(lonely, 30), "a mail taken while redress was dead has its ticket when all is back")
+    works(tap, desk, 99, "after all that")
+    counts = desk.query("SELECT (SELECT count(*) FROM mail WHERE direction = 'in') AS mails, "
+                        "(SELECT count(*) FROM ticket) AS tickets")
+    tap.equal(counts, [{"mails": 18, "tickets": 18}], "18 complaints are 18 mails and 18 tickets")
+    wait_until(lambda: desk.postfix.queued() == 0, 20, "the queue to be empty")
+    tap.equal(len(desk.mail.folder(SERVICE)), 18, "… and lie in the mailbox")

@@ -1,0 +1,86 @@
+/* mails.c - commands that take mail files
+ * SPDX-License-Identifier: MIT
+ */
+#include "ctl/mails.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "lib/buffer.h"
+
+enum { MAIL_MAX = 64 * 1024 * 1024 };
+
+static int read_file(const char *file, struct buffer *bytes, struct error *error)
+{
+    char piece[65536];
+    bool standard_input = strcmp(file, "-") == 0;
+    FILE *stream = standard_input ? stdin : fopen(file, "rb");
+    if (!stream)
+        return error_set(error, ERROR_ABSENT, "cannot open '%s': %s", file, strerror(errno));
+    size_t n;
+    while ((n = fread(piece, 1, sizeof piece, stream)) > 0 && buffer_append(bytes, piece, n))
+        ;
+    int failed = ferror(stream) ? errno : 0;
+    if (!standard_input)
+        fclose(stream);
+    if (failed)
+        return error_set(error, ERROR_ABSENT, "cannot read '%s': %s", file, strerror(failed));
+    if (bytes->failed)
+        return error_set(error, ERROR_ABSENT, "'%s' is larger than 64 MiB", file);
+    return 1;
+}
+
+static json_t *describe_file(const char *file, const struct mail_handler *handler, struct error *error)
+{
+    struct buffer bytes;
+    json_t *object = NULL;
+    buffer_init(&bytes, MAIL_MAX);
+    if (read_file(file, &bytes, error) == 1) {
+        struct message *message = message_parse(buffer_text(&bytes), bytes.size, NULL, error);
+        if (message)
+            object = handler->describe(handler->context, message, error);
+        message_free(message);
+    }
+    buffer_release(&bytes);
+    return object;
+}
+
+static void print_json(const char *file, json_t *object)
+{
+    json_t *line = json_object();
+    json_object_set_new(line, "file", json_stringn_nocheck(file, strlen(file)));
+    json_object_update(line, object);
+    char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
+    if (!text) { /* a file name that is no UTF-8 */
+        json_object_set_new(line, "file", json_string("?"));
+        text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
+    }
+    puts(text ? text : "{}");
+    free(text);
+    json_decref(line);
+}
+
+int mails_handle(char *const *files, int count, bool json, bool colour, const struct mail_handler *handler)
+{
+    int status = EX_OK;
+    for (int i = 0; i < count; i++) {
+        struct error error = { 0 };
+        json_t *object = describe_file(files[i], handler, &error);
+        if (!object) {
+            status = EX_NOINPUT;
+            if (json)
+                object = json_pack("{s:s}", "error", error.text);
+            else
+                fprintf(stderr, "redressctl: %s\n", error.text);
+        }
+        if (json && object)
+            print_json(files[i], object);
+        else if (object)
+            handler->print(handler->context, files[i], object, colour);
+        json_decref(object);
+    }
+    return status;
+}

@@ -1,0 +1,246 @@
+/* combine.c - occurrences of patterns and features become counts of rules
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/combine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_MAX = 64 * 1024, FIRST_BYTES = 400, SCOPE_BYTES = 160 };
+
+static int out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_RETRY, "out of memory for a verdict");
+}
+
+static bool breaks_clause(char byte)
+{
+    return byte == '.' || byte == '!' || byte == '?' || byte == ';' || byte == ',' || byte == '\n' || byte == ':';
+}
+
+/* Words (Latin) or ideographs between two places, or -1 when a clause ends in between. */
+static int distance(const char *text, size_t from, size_t to)
+{
+    int words = 0, ideographs = 0;
+    for (size_t i = from; i < to; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if (breaks_clause((char)byte))
+            return -1;
+        if (byte == 0xe3 && i + 2 < to && (unsigned char)text[i + 1] == 0x80 && (unsigned char)text[i + 2] <= 0x82)
+            return -1; /* the ideographic full stop and comma */
+        ideographs += byte >= 0xe4 && byte <= 0xe9;
+        words += byte == ' ';
+    }
+    words -= words > 0 && to > from && text[to - 1] == ' ' && text[from] == ' ';
+    return words + ideographs;
+}
+
+struct scope_place {
+    int scope;
+    uint32_t from, to;
+};
+
+struct scopes {
+    struct scope_place *items;
+    size_t count;
+};
+
+static int compare_scopes(const void *a, const void *b)
+{
+    const struct scope_place *x = a, *y = b;
+    return x->from < y->from ? -1 : x->from > y->from;
+}
+
+static int compare_occurrences(const void *a, const void *b)
+{
+    const struct occurrence *x = a, *y = b;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return x->to < y->to ? -1 : x->to > y->to;
+}
+
+/* The first scope that could reach back or forward to `from`. */
+static size_t first_near(const struct scopes *scopes, uint32_t from)
+{
+    size_t low = 0, high = scopes->count;
+    uint32_t limit = from > SCOPE_BYTES ? from - SCOPE_BYTES : 0;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (scopes->items[middle].from < limit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_taken_back(const struct evaluation *e, const struct rule *rule, const struct scopes *scopes,
+                          uint32_t from, uint32_t to)
+{
+    const struct pack_set *set = &e->rules->set;
+    size_t first_scope = 0;
+    if (rule->immune == UINT32_MAX)
+        return false;
+    while (first_scope < set->scope_count && set->scopes[first_scope].pack != rule->pack)
+        first_scope++;
+    for (size_t i = first_near(scopes, from); i < scopes->count && scopes->items[i].from < to + SCOPE_BYTES; i++) {
+        const struct scope_place *place = &scopes->items[i];
+        const struct scope *scope = &set->scopes[place->scope];
+        if (scope->pack != rule->pack || rule->immune & (UINT32_C(1) << (place->scope - (int)first_scope)))
+            continue;
+        if (scope->after ? place->from < to : place->to > from)
+            continue;
+        int between = scope->after ? distance(e->text.text, to, place->from) : distance(e->text.text, place->to, from);
+        if (between >= 0 && between <= scope->reach)
+            return true;
+    }
+    return false;
+}
+
+static bool is_in_place(const struct evaluation *e, const struct rule *rule, uint32_t from)
+{
+    if (rule->where == WHERE_ALL)
+        return true;
+    return from < e->subject_end + (rule->where == WHERE_FIRST ? FIRST_BYTES : 0);
+}
+
+static size_t unite(struct occurrence *items, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct occurrence *last = kept ? &items[kept - 1] : NULL;
+        if (last && last->rule == items[i].rule && items[i].from < last->to) {
+            if (items[i].to > last->to)
+                last->to = items[i].to;
+        } else
+            items[kept++] = items[i];
+    }
+    return kept;
+}
+
+static int count_matches(struct evaluation *e, const struct match *matches, size_t count, struct error *error)
+{
+    const struct pack_set *set = &e->rules->set;
+    struct scopes scopes = { .items = arena_alloc(e->arena, (count + 1) * sizeof *scopes.items) };
+    e->occurrences = arena_alloc(e->arena, (count + 1) * sizeof *e->occurrences);
+    if (!scopes.items || !e->occurrences)
+        return out_of_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        const struct pattern *pattern = &set->patterns[matches[i].pattern];
+        if (pattern->scope >= 0)
+            scopes.items[scopes.count++] = (struct scope_place){ pattern->scope, matches[i].from, matches[i].to };
+    }
+    if (scopes.count)
+        qsort(scopes.items, scopes.count, sizeof *scopes.items, compare_scopes);
+    for (size_t i = 0; i < count; i++) {
+        int rule = set->patterns[matches[i].pattern].rule;
+        if (rule == RULE_NONE || !is_in_place(e, &set->rules[rule], matches[i].from))
+            continue;
+        if (is_taken_back(e, &set->rules[rule], &scopes, matches[i].from, matches[i].to))
+            rule = set->rules[rule].flip;
+        if (rule != RULE_NONE)
+            e->occurrences[e->occurrence_count++] = (struct occurrence){ rule, matches[i].from, matches[i].to };
+    }
+    if (e->occurrence_count)
+        qsort(e->occurrences, e->occurrence_count, sizeof *e->occurrences, compare_occurrences);
+    e->occurrence_count = unite(e->occurrences, e->occurrence_count);
+    for (size_t i = 0; i < e->occurrence_count; i++) {
+        int rule = e->occurrences[i].rule;
+        if (e->counts[rule]++ == 0)
+            e->place[rule] = e->occurrences[i].from;
+    }
+    return 1;
+}
+
+static bool condition_holds(const struct evaluation *e, const struct condition *condition)
+{
+    uint32_t first = UINT32_MAX, last = 0;
+    size_t any = 0;
+    for (size_t i = 0; i < condition->none_count; i++)
+        if (e->counts[condition->none[i]])
+            return false;
+    for (size_t i = 0; i < condition->all_count; i++) {
+        int rule = condition->all[i];
+        if (!e->counts[rule])
+            return false;
+        first = e->place[rule] < first ? e->place[rule] : first;
+        last = e->place[rule] > last ? e->place[rule] : last;
+    }
+    for (size_t i = 0; i < condition->any_count; i++) {
+        int rule = condition->any[i];
+        if (!e->counts[rule])
+            continue;
+        any++;
+        first = e->place[rule] < first ? e->place[rule] : first;
+        last = e->place[rule] > last ? e->place[rule] : last;
+    }
+    if (condition->any_count && any < condition->least)
+        return false;
+    return !condition->within || last - first <= (uint32_t)condition->within;
+}
+
+/* Conditions see features and words, and the conditions that stand before them. */
+static void count_derived(struct evaluation *e)
+{
+    const struct pack_set *set = &e->rules->set;
+    for (size_t i = 0; i < set->rule_count; i++) {
+        const struct rule *rule = &set->rules[i];
+        double value = e->features.value[rule->feature];
+        if (rule->feature != FEATURE_NONE)
+            e->counts[i] = value >= rule->least && (rule->below == 0 || value < rule->below);
+    }
+    for (size_t i = 0; i < set->rule_count; i++)
+        if (set->rules[i].has_condition)
+            e->counts[i] += condition_holds(e, &set->rules[i].condition);
+}
+
+static int pack_for(const struct evaluation *e, const struct message *message)
+{
+    const struct pack_set *set = &e->rules->set;
+    bool chinese = e->features.value[FEATURE_CHINESE] > 0.3;
+    const char *wanted[] = { chinese ? "zh" : message->language, "en" };
+    for (size_t w = 0; w < 2; w++)
+        for (size_t i = set->pack_count; i-- > 0;)
+            if (wanted[w] && strcmp(set->packs[i].language, wanted[w]) == 0)
+                return (int)i;
+    return 0;
+}
+
+int combine_evaluate(struct rules *rules, const struct message *message, const struct history *history,
+                     struct arena *arena, struct evaluation *e, struct error *error)
+{
+    size_t subject_size = strlen(message->subject), text_size = strlen(message->text);
+    struct match *matches;
+    size_t count;
+    *e = (struct evaluation){ .rules = rules, .arena = arena };
+    if (text_size > TEXT_MAX)
+        text_size = TEXT_MAX;
+    char *raw = arena_printf(arena, "%s\n\n%.*s", message->subject, (int)text_size, message->text);
+    e->counts = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->counts);
+    e->place = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->place);
+    if (!raw || !e->counts || !e->place)
+        return out_of_memory(error);
+    if (normal_make(rules->normal, raw, subject_size + 2 + text_size, false, arena, &e->text, error) < 0 ||
+        feature_measure(message, raw, &e->text, history, arena, &e->features, error) < 0 ||
+        matcher_scan(rules->matcher, e->text.text, e->text.size, arena, &matches, &count, error) < 0)
+        return -1;
+    const char *line = subject_size ? memchr(e->text.text, '\n', e->text.size) : NULL;
+    e->subject_end = line ? (size_t)(line - e->text.text) + 1 : 0;
+    e->main_pack = pack_for(e, message);
+    if (count_matches(e, matches, count, error) < 0)
+        return -1;
+    count_derived(e);
+    return 1;
+}
+
+bool combine_role(const struct evaluation *e, const char *role)
+{
+    for (size_t i = 0; i < e->rules->set.rule_count; i++) {
+        const struct rule *rule = &e->rules->set.rules[i];
+        if (e->counts[i] && rule->role && strcmp(rule->role, role) == 0)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,39 @@
+/* combine.h - occurrences of patterns and features become counts of rules and sums of weights
+ * SPDX-License-Identifier: MIT
+ *
+ * For the files of rules/ only.
+ */
+#ifndef RULES_COMBINE_H
+#define RULES_COMBINE_H
+
+#include "rules/feature.h"
+#include "rules/snapshot.h"
+#include "rules/verdict.h"
+
+/* One occurrence that counts for a rule, byte offsets in the normal text. */
+struct occurrence {
+    int rule;
+    uint32_t from, to;
+};
+
+struct evaluation {
+    const struct rules *rules;
+    struct arena *arena;
+    struct normal_text text;
+    size_t subject_end; /* offset behind the subject */
+    struct features features;
+    struct occurrence *occurrences; /* in order of rule, then place; overlapping ones of a rule united */
+    size_t occurrence_count;
+    int *counts;     /* per rule */
+    uint32_t *place; /* per rule: where its first occurrence begins */
+    int main_pack;   /* whose bias counts */
+};
+
+/* Scans subject and text and counts. `history` may be NULL. 1, or -1 with ERROR_RETRY. */
+int combine_evaluate(struct rules *rules, const struct message *message, const struct history *history,
+                     struct arena *arena, struct evaluation *evaluation, struct error *error);
+
+/* Whether a rule with this role hit. */
+bool combine_role(const struct evaluation *evaluation, const char *role);
+
+#endif

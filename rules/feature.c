@@ -1,0 +1,186 @@
+/* feature.c - what a mail shows that is no word
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/feature.h"
+
+#include <string.h>
+#include <strings.h>
+#include <unicode/utf8.h>
+
+#include "rules/quantity.h"
+#include "rules/verdict.h"
+
+enum { ORDERS_MAX = 20, ORDER_SIZE_MAX = 32, EVIDENCE_MAX = 20 };
+
+static const char *const feature_names[FEATURE_COUNT] = {
+    [FEATURE_NONE] = "",             [FEATURE_MARK_RUN] = "mark-run",     [FEATURE_EXCLAMATIONS] = "exclamations",
+    [FEATURE_QUESTIONS] = "questions", [FEATURE_SHOUTED] = "shouted",     [FEATURE_CAPITALS] = "capitals",
+    [FEATURE_LENGTH] = "length",     [FEATURE_LINKS] = "links",           [FEATURE_MENTIONS] = "mentions",
+    [FEATURE_AMOUNT] = "amount",     [FEATURE_ITEMS] = "items",           [FEATURE_WAIT] = "wait",
+    [FEATURE_ORDERS] = "orders",     [FEATURE_EVIDENCE] = "evidence",     [FEATURE_EARLIER] = "earlier-complaints",
+    [FEATURE_UNANSWERED] = "unanswered", [FEATURE_VIP] = "vip",           [FEATURE_OPEN] = "open-ticket",
+    [FEATURE_CHINESE] = "chinese",   [FEATURE_EMPTY] = "empty",
+};
+
+enum feature feature_from_name(const char *name)
+{
+    for (int i = 1; i < FEATURE_COUNT; i++)
+        if (strcmp(feature_names[i], name) == 0)
+            return (enum feature)i;
+    return FEATURE_NONE;
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_latin(char c)
+{
+    return is_upper(c) || (c >= 'a' && c <= 'z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Shouting is a word of four capitals or more that is neither a code nor followed by a digit. */
+static void measure_capitals(const char *raw, double *value)
+{
+    size_t letters = 0, capitals = 0, shouted = 0;
+    for (size_t i = 0; raw[i];) {
+        size_t begin = i, upper = 0;
+        while (is_latin(raw[i]))
+            upper += is_upper(raw[i++]) ? 1 : 0;
+        size_t size = i - begin;
+        letters += size;
+        capitals += upper;
+        bool code = is_digit(raw[i]) || (begin > 0 && (is_digit(raw[begin - 1]) || strchr("@#_/.", raw[begin - 1])));
+        shouted += size >= 4 && upper == size && !code ? 1 : 0;
+        i += size ? 0 : 1;
+    }
+    value[FEATURE_CAPITALS] = letters ? (double)capitals / (double)letters : 0;
+    value[FEATURE_SHOUTED] = letters && capitals * 10 > letters * 6 ? 0 : (double)shouted;
+}
+
+static void measure_marks(const struct normal_text *text, double *value)
+{
+    size_t run = 0, longest = 0, ideographs = 0, words = 0, letters = 0;
+    bool inside = false;
+    for (size_t at = 0; at < text->size;) {
+        UChar32 c;
+        U8_NEXT_OR_FFFD((const uint8_t *)text->text, at, text->size, c);
+        run = c == '!' || c == '?' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+        value[FEATURE_EXCLAMATIONS] += c == '!';
+        value[FEATURE_QUESTIONS] += c == '?';
+        value[FEATURE_MENTIONS] += c == '@' && at < text->size && is_latin(text->text[at]);
+        bool latin = c < 0x80 && is_latin((char)c);
+        ideographs += normal_is_ideograph((uint32_t)c) ? 1 : 0;
+        letters += latin;
+        words += latin && !inside ? 1 : 0;
+        inside = latin || (inside && c == '\'');
+    }
+    for (const char *p = text->text; (p = strstr(p, "http")); p++)
+        value[FEATURE_LINKS]++;
+    for (const char *p = text->text; (p = strstr(p, "www.")); p++)
+        value[FEATURE_LINKS]++;
+    value[FEATURE_MARK_RUN] = (double)longest;
+    value[FEATURE_LENGTH] = (double)(ideographs + words);
+    value[FEATURE_CHINESE] = ideographs + letters ? (double)(3 * ideographs) / (double)(3 * ideographs + letters) : 0;
+    value[FEATURE_EMPTY] = ideographs + words == 0;
+}
+
+/* An order number stands soon after one of these words: 6 to 32 letters, digits and dashes, four digits at least. */
+static const char *const order_words[] = {
+    "order", "booking", "reservation", "tracking", "reference", "订单", "訂單", "单号", "單號", "运单", "運單", "包裹",
+};
+
+static const char *find_order(const char *text, size_t *size)
+{
+    for (const char *p = text; *p && p - text < 40 && *p != '\n'; p++) {
+        size_t n = 0, digits = 0;
+        while (is_latin(p[n]) || is_digit(p[n]) || (p[n] == '-' && n))
+            digits += is_digit(p[n++]) ? 1 : 0;
+        while (n && p[n - 1] == '-')
+            n--;
+        if (n >= 6 && n <= ORDER_SIZE_MAX && digits >= 4) {
+            *size = n;
+            return p;
+        }
+        p += n ? n - 1 : 0;
+        if (!p[1])
+            break;
+    }
+    return NULL;
+}
+
+static int find_orders(const char *raw, struct arena *arena, struct features *features)
+{
+    features->orders = arena_alloc(arena, ORDERS_MAX * sizeof *features->orders);
+    if (!features->orders)
+        return 0;
+    for (const char *p = raw; *p && features->order_count < ORDERS_MAX; p++) {
+        size_t size = 0, word = 0;
+        for (size_t i = 0; i < sizeof order_words / sizeof *order_words && !word; i++)
+            word = strncasecmp(p, order_words[i], strlen(order_words[i])) == 0 ? strlen(order_words[i]) : 0;
+        const char *order = word ? find_order(p + word, &size) : NULL;
+        if (!order)
+            continue;
+        bool known = false;
+        for (size_t i = 0; i < features->order_count; i++)
+            known = known || (strlen(features->orders[i]) == size && !memcmp(features->orders[i], order, size));
+        char *copy = known ? NULL : arena_strndup(arena, order, size);
+        if (!known && !copy)
+            return 0;
+        if (!known)
+            features->orders[features->order_count++] = copy;
+        p = order + size - 1;
+    }
+    features->value[FEATURE_ORDERS] = (double)features->order_count;
+    return 1;
+}
+
+static int find_evidence(const struct message *message, struct arena *arena, struct features *features)
+{
+    static const char *const proving[] = { "image/", "video/", "audio/", "application/pdf" };
+    features->evidence = arena_alloc(arena, EVIDENCE_MAX * sizeof *features->evidence);
+    if (!features->evidence)
+        return 0;
+    for (size_t i = 0; i < message->attachment_count && features->evidence_count < EVIDENCE_MAX; i++)
+        for (size_t k = 0; k < sizeof proving / sizeof *proving; k++)
+            if (strncmp(message->attachments[i].type, proving[k], strlen(proving[k])) == 0) {
+                char *type = arena_strdup(arena, message->attachments[i].type);
+                if (!type)
+                    return 0;
+                features->evidence[features->evidence_count++] = type;
+                break;
+            }
+    features->value[FEATURE_EVIDENCE] = (double)features->evidence_count;
+    return 1;
+}
+
+int feature_measure(const struct message *message, const char *raw, const struct normal_text *normal,
+                    const struct history *history, struct arena *arena, struct features *features,
+                    struct error *error)
+{
+    struct quantities quantities;
+    *features = (struct features){ 0 };
+    double *value = features->value;
+    measure_capitals(raw, value);
+    measure_marks(normal, value);
+    quantity_measure(normal->text, normal->size, &quantities);
+    value[FEATURE_AMOUNT] = quantities.money;
+    value[FEATURE_ITEMS] = quantities.items;
+    value[FEATURE_WAIT] = quantities.days;
+    if (history) {
+        value[FEATURE_EARLIER] = history->complaints_90_days;
+        value[FEATURE_UNANSWERED] = history->unanswered;
+        value[FEATURE_VIP] = history->vip;
+        value[FEATURE_OPEN] = history->open_ticket;
+    }
+    if (!find_orders(raw, arena, features) || !find_evidence(message, arena, features))
+        return error_set(error, ERROR_RETRY, "out of memory for a mail's features");
+    return 1;
+}

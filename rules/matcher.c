@@ -1,0 +1,169 @@
+/* matcher.c - all patterns at once, through libhs
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/matcher.h"
+
+#include <hs.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MATCHES_MAX = 20000, POOL_MAX = 256 };
+
+struct matcher {
+    hs_database_t *database;
+    hs_scratch_t *prototype;
+    pthread_mutex_t lock;
+    hs_scratch_t *pool[POOL_MAX];
+    size_t idle;
+};
+
+static struct matcher *wrap(hs_database_t *database, struct error *error)
+{
+    struct matcher *matcher = calloc(1, sizeof *matcher);
+    if (!matcher || hs_alloc_scratch(database, &matcher->prototype) != HS_SUCCESS) {
+        free(matcher);
+        hs_free_database(database);
+        error_set(error, ERROR_RETRY, "out of memory for the pattern scanner");
+        return NULL;
+    }
+    matcher->database = database;
+    pthread_mutex_init(&matcher->lock, NULL);
+    return matcher;
+}
+
+struct matcher *matcher_compile(const char *const *expressions, size_t count, size_t *bad, struct error *error)
+{
+    unsigned *flags = calloc(count, sizeof *flags), *ids = calloc(count, sizeof *ids);
+    hs_database_t *database = NULL;
+    hs_compile_error_t *fault = NULL;
+    struct matcher *matcher = NULL;
+    *bad = 0;
+    if (!flags || !ids) {
+        error_set(error, ERROR_RETRY, "out of memory for the pattern compiler");
+        goto out;
+    }
+    for (size_t i = 0; i < count; i++) {
+        flags[i] = HS_FLAG_UTF8 | HS_FLAG_SOM_LEFTMOST;
+        ids[i] = (unsigned)i;
+    }
+    if (hs_compile_multi(expressions, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL, &database, &fault) !=
+        HS_SUCCESS) {
+        *bad = fault && fault->expression >= 0 ? (size_t)fault->expression : 0;
+        error_set(error, fault && fault->expression >= 0 ? ERROR_INPUT : ERROR_RETRY, "libhs: %s",
+                  fault ? fault->message : "out of memory");
+        hs_free_compile_error(fault);
+        goto out;
+    }
+    matcher = wrap(database, error);
+out:
+    free(flags);
+    free(ids);
+    return matcher;
+}
+
+struct matcher *matcher_from_bytes(const void *bytes, size_t size, struct error *error)
+{
+    hs_database_t *database = NULL;
+    if (hs_deserialize_database(bytes, size, &database) != HS_SUCCESS) {
+        error_set(error, ERROR_INPUT, "the serialised patterns belong to another libhs or CPU");
+        return NULL;
+    }
+    return wrap(database, error);
+}
+
+int matcher_to_bytes(const struct matcher *matcher, char **bytes, size_t *size, struct error *error)
+{
+    if (hs_serialize_database(matcher->database, bytes, size) != HS_SUCCESS)
+        return error_set(error, ERROR_RETRY, "out of memory for the serialised patterns");
+    return 1;
+}
+
+void matcher_free(struct matcher *matcher)
+{
+    if (!matcher)
+        return;
+    for (size_t i = 0; i < matcher->idle; i++)
+        hs_free_scratch(matcher->pool[i]);
+    hs_free_scratch(matcher->prototype);
+    hs_free_database(matcher->database);
+    pthread_mutex_destroy(&matcher->lock);
+    free(matcher);
+}
+
+static hs_scratch_t *take_scratch(struct matcher *matcher)
+{
+    hs_scratch_t *scratch = NULL;
+    pthread_mutex_lock(&matcher->lock);
+    if (matcher->idle > 0)
+        scratch = matcher->pool[--matcher->idle];
+    pthread_mutex_unlock(&matcher->lock);
+    if (!scratch && hs_clone_scratch(matcher->prototype, &scratch) != HS_SUCCESS)
+        return NULL;
+    return scratch;
+}
+
+static void give_scratch(struct matcher *matcher, hs_scratch_t *scratch)
+{
+    pthread_mutex_lock(&matcher->lock);
+    if (matcher->idle < POOL_MAX) {
+        matcher->pool[matcher->idle++] = scratch;
+        scratch = NULL;
+    }
+    pthread_mutex_unlock(&matcher->lock);
+    hs_free_scratch(scratch);
+}
+
+struct collector {
+    struct match *items;
+    size_t count, room;
+};
+
+static int collect(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+    struct collector *found = context;
+    (void)flags;
+    if (found->count == found->room) {
+        size_t room = found->room ? found->room * 2 : 256;
+        struct match *items = room > MATCHES_MAX ? NULL : realloc(found->items, room * sizeof *items);
+        if (!items)
+            return 1;
+        found->items = items;
+        found->room = room;
+    }
+    found->items[found->count++] = (struct match){ .pattern = id, .from = (uint32_t)from, .to = (uint32_t)to };
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct match *x = a, *y = b;
+    if (x->pattern != y->pattern)
+        return x->pattern < y->pattern ? -1 : 1;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return x->to < y->to ? -1 : x->to > y->to;
+}
+
+int matcher_scan(struct matcher *matcher, const char *text, size_t size, struct arena *arena,
+                 struct match **matches, size_t *count, struct error *error)
+{
+    struct collector found = { 0 };
+    hs_scratch_t *scratch = take_scratch(matcher);
+    if (!scratch)
+        return error_set(error, ERROR_RETRY, "out of memory for the pattern scanner");
+    hs_error_t status = hs_scan(matcher->database, text, (unsigned)size, 0, scratch, collect, &found);
+    give_scratch(matcher, scratch);
+    int done = status == HS_SUCCESS || status == HS_SCAN_TERMINATED
+                   ? 1 : error_set(error, ERROR_RETRY, "libhs cannot scan (error %d)", status);
+    if (found.count)
+        qsort(found.items, found.count, sizeof *found.items, compare);
+    *count = found.count;
+    *matches = arena_alloc(arena, (found.count + 1) * sizeof **matches);
+    if (*matches && found.count)
+        memcpy(*matches, found.items, found.count * sizeof **matches);
+    free(found.items);
+    if (done == 1 && !*matches)
+        return error_set(error, ERROR_RETRY, "out of memory for the occurrences");
+    return done;
+}

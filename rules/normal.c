@@ -1,0 +1,341 @@
+/* normal.c - one normal form for texts and patterns
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/normal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
+#include <unicode/utf8.h>
+#include <unicode/utrans.h>
+
+struct normal {
+    const UNormalizer2 *folding;
+    uint16_t table[NORMAL_TABLE];
+};
+
+/* What normal_make writes; grows in the arena by its own doubling. */
+struct output {
+    struct arena *arena;
+    char *text;
+    uint32_t *origin;
+    size_t size, room;
+    bool want_origin, failed;
+};
+
+bool normal_is_ideograph(uint32_t character)
+{
+    return (character >= 0x3400 && character <= 0x9fff) || (character >= 0x20000 && character <= 0x3ffff);
+}
+
+static int build_table(uint16_t *table, struct error *error)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar id[32];
+    u_uastrcpy(id, "Traditional-Simplified");
+    UTransliterator *converter = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+    if (U_FAILURE(status))
+        return error_set(error, ERROR_SETUP, "ICU has no Traditional-Simplified transliterator (%s): install its full data",
+                         u_errorName(status));
+    /* A space after each character keeps rules for whole words from joining them. */
+    int32_t size = 2 * NORMAL_TABLE, limit = size, room = 3 * NORMAL_TABLE;
+    UChar *text = malloc((size_t)room * sizeof *text);
+    if (!text) {
+        utrans_close(converter);
+        return error_set(error, ERROR_RETRY, "out of memory");
+    }
+    for (int i = 0; i < NORMAL_TABLE; i++) {
+        text[2 * i] = (UChar)(NORMAL_FIRST + i);
+        text[2 * i + 1] = ' ';
+    }
+    utrans_transUChars(converter, text, &size, room, 0, &limit, &status);
+    utrans_close(converter);
+    bool good = U_SUCCESS(status) && size == 2 * NORMAL_TABLE;
+    for (int i = 0; good && i < NORMAL_TABLE; i++)
+        table[i] = text[2 * i];
+    free(text);
+    return good ? 1 : error_set(error, ERROR_SETUP, "ICU's Traditional-Simplified transliterator does not map single characters");
+}
+
+struct normal *normal_new(const uint16_t *table, struct error *error)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    struct normal *normal = calloc(1, sizeof *normal);
+    if (!normal) {
+        error_set(error, ERROR_RETRY, "out of memory");
+        return NULL;
+    }
+    normal->folding = unorm2_getNFKCCasefoldInstance(&status);
+    if (U_FAILURE(status)) {
+        error_set(error, ERROR_SETUP, "ICU has no NFKC_Casefold data (%s): install its full data", u_errorName(status));
+        normal_free(normal);
+        return NULL;
+    }
+    if (table)
+        memcpy(normal->table, table, sizeof normal->table);
+    else if (build_table(normal->table, error) < 0) {
+        normal_free(normal);
+        return NULL;
+    }
+    return normal;
+}
+
+void normal_free(struct normal *normal)
+{
+    free(normal);
+}
+
+const uint16_t *normal_table(const struct normal *normal)
+{
+    return normal->table;
+}
+
+static void put_byte(struct output *out, char byte, size_t origin)
+{
+    if (out->failed)
+        return;
+    if (out->size + 1 >= out->room) {
+        size_t room = out->room * 2;
+        char *text = arena_alloc(out->arena, room);
+        uint32_t *origins = out->want_origin ? arena_alloc(out->arena, room * sizeof *origins) : NULL;
+        if (!text || (out->want_origin && !origins)) {
+            out->failed = true;
+            return;
+        }
+        memcpy(text, out->text, out->size);
+        if (origins)
+            memcpy(origins, out->origin, out->size * sizeof *origins);
+        out->text = text;
+        out->origin = origins;
+        out->room = room;
+    }
+    if (out->want_origin)
+        out->origin[out->size] = (uint32_t)origin;
+    out->text[out->size++] = byte;
+}
+
+static void put_character(struct output *out, UChar32 character, size_t origin)
+{
+    char bytes[4];
+    int32_t n = 0;
+    UBool wrong = false;
+    U8_APPEND((uint8_t *)bytes, n, 4, character, wrong);
+    for (int32_t i = 0; i < n && !wrong; i++)
+        put_byte(out, bytes[i], origin);
+}
+
+/* Marks that mean the same and are not united by NFKC. */
+static UChar32 plain_mark(UChar32 character)
+{
+    switch (character) {
+    case 0x2018: case 0x2019: case 0x201b: case 0x60: case 0xb4: case 0x2032: return '\'';
+    case 0x201c: case 0x201d: case 0x201e: case 0xab: case 0xbb: return '"';
+    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2212: return '-';
+    case 0xff61: return 0x3002;
+    default: return character;
+    }
+}
+
+/* Normalises what is neither ASCII nor an ideograph: one run at a time. */
+static void put_run(const struct normal *normal, struct output *out, const UChar *run, int32_t size, size_t origin)
+{
+    UChar folded[256];
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t n = unorm2_normalize(normal->folding, run, size, folded, 256, &status);
+    if (U_FAILURE(status))
+        return;
+    for (int32_t i = 0; i < n;) {
+        UChar32 c;
+        U16_NEXT(folded, i, n, c);
+        if (c >= NORMAL_FIRST && c < NORMAL_FIRST + NORMAL_TABLE)
+            c = normal->table[c - NORMAL_FIRST];
+        put_character(out, plain_mark(c), origin);
+    }
+}
+
+/* The character-by-character part of the normal form, shared by texts and patterns. */
+static void fold(const struct normal *normal, const char *text, size_t size, struct output *out)
+{
+    size_t at = 0;
+    while (at < size && !out->failed) {
+        size_t begin = at;
+        UChar32 c;
+        U8_NEXT_OR_FFFD((const uint8_t *)text, at, size, c);
+        UChar32 next = 0;
+        size_t ahead = at;
+        if (ahead < size)
+            U8_NEXT_OR_FFFD((const uint8_t *)text, ahead, size, next);
+        bool alone = next < 0x300 || normal_is_ideograph((uint32_t)next) ||
+                     unorm2_hasBoundaryBefore(normal->folding, next);
+        if (c < 0x80 && alone) {
+            bool letter = c >= 'A' && c <= 'Z';
+            put_byte(out, (char)(letter ? c + 32 : c == '`' ? '\'' : c), begin);
+            continue;
+        }
+        if (c >= NORMAL_FIRST && c < NORMAL_FIRST + NORMAL_TABLE && alone) {
+            put_character(out, normal->table[c - NORMAL_FIRST], begin);
+            continue;
+        }
+        UChar run[64];
+        int32_t n = 0;
+        UBool wrong = false;
+        U16_APPEND(run, n, 64, c, wrong);
+        (void)wrong; /* a code point from U8_NEXT_OR_FFFD and 64 units of room cannot fail */
+        while (at < size && n < 60 && !alone) {
+            U8_NEXT_OR_FFFD((const uint8_t *)text, at, size, c);
+            U16_APPEND(run, n, 64, c, wrong);
+            ahead = at;
+            next = 0;
+            if (ahead < size)
+                U8_NEXT_OR_FFFD((const uint8_t *)text, ahead, size, next);
+            alone = next < 0x300 || unorm2_hasBoundaryBefore(normal->folding, next);
+        }
+        put_run(normal, out, run, n, begin);
+    }
+}
+
+static int output_open(struct output *out, struct arena *arena, size_t room, bool want_origin)
+{
+    *out = (struct output){ .arena = arena, .room = room, .want_origin = want_origin };
+    out->text = arena_alloc(arena, room);
+    out->origin = want_origin ? arena_alloc(arena, room * sizeof *out->origin) : NULL;
+    return out->text && (!want_origin || out->origin);
+}
+
+int normal_pattern(const struct normal *normal, const char *text, struct arena *arena, char **result,
+                   struct error *error)
+{
+    struct output out;
+    size_t size = strlen(text);
+    if (!output_open(&out, arena, size + 16, false))
+        return error_set(error, ERROR_RETRY, "out of memory for a pattern");
+    fold(normal, text, size, &out);
+    put_byte(&out, '\0', size);
+    if (out.failed)
+        return error_set(error, ERROR_RETRY, "out of memory for a pattern");
+    *result = out.text;
+    return 1;
+}
+
+/* "#WorstServiceEver" is three words that a folded text no longer shows. */
+static char *split_hashtags(const char *text, size_t size, struct arena *arena, size_t *new_size)
+{
+    char *copy = arena_alloc(arena, size * 2 + 1);
+    size_t n = 0;
+    bool tag = false;
+    for (size_t i = 0; copy && i < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bool word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c >= 0x80;
+        bool inner = tag && i > 0 && c >= 'A' && c <= 'Z' && text[i - 1] >= 'a' && text[i - 1] <= 'z';
+        if (inner)
+            copy[n++] = ' ';
+        tag = c == '#' || (tag && word);
+        copy[n++] = (char)c;
+    }
+    *new_size = n;
+    return copy;
+}
+
+/* State of the second pass over folded text: spaces, line ends, letters repeated for emphasis. */
+struct spacing {
+    struct output *out;
+    uint32_t last;     /* last character written */
+    int repeated;      /* how often it came */
+    bool space, line, paragraph; /* seen since */
+    size_t word;       /* characters since the last space */
+};
+
+static bool is_letter(uint32_t c)
+{
+    return c - 'a' < 26u;
+}
+
+static bool ends_sentence(uint32_t c)
+{
+    return c == '.' || c == '!' || c == '?' || c == ';' || c == 0x3002 || c == '\n';
+}
+
+static void put_gap(struct spacing *state, uint32_t next, size_t next_word, size_t origin)
+{
+    if (state->out->size == 0 || state->last == '\n')
+        ;
+    else if (state->paragraph || (state->line && (normal_is_ideograph(state->last) || normal_is_ideograph(next))))
+        put_byte(state->out, '\n', origin), state->last = '\n';
+    else if (normal_is_ideograph(state->last) && normal_is_ideograph(next)) {
+        /* "退 款" is one word, "质量差 服务差" are two remarks. */
+        if (state->word > 1 && next_word > 1)
+            put_byte(state->out, ',', origin), state->last = ',';
+    } else
+        put_byte(state->out, ' ', origin), state->last = ' ';
+    state->space = state->line = state->paragraph = false;
+    state->word = 0;
+    state->repeated = 0;
+}
+
+static size_t word_length(const char *text, size_t at, size_t size)
+{
+    size_t n = 0;
+    while (at < size && n < 2 && (unsigned char)text[at] > ' ') {
+        UChar32 c;
+        U8_NEXT_OR_FFFD((const uint8_t *)text, at, size, c);
+        n += normal_is_ideograph((uint32_t)c) ? 1 : 0;
+        if (!normal_is_ideograph((uint32_t)c))
+            break;
+    }
+    return n;
+}
+
+static void space_out(const struct output *folded, struct output *out)
+{
+    struct spacing state = { .out = out };
+    for (size_t at = 0; at < folded->size && !out->failed;) {
+        size_t begin = at;
+        UChar32 c;
+        U8_NEXT_OR_FFFD((const uint8_t *)folded->text, at, folded->size, c);
+        size_t origin = folded->origin ? folded->origin[begin] : 0;
+        if (c <= ' ' || c == 0x3000 || c == 0x7f) {
+            state.paragraph = state.paragraph || (c == '\n' && (state.line || ends_sentence(state.last)));
+            state.line = state.line || c == '\n';
+            state.space = true;
+            continue;
+        }
+        if (state.space)
+            put_gap(&state, (uint32_t)c, word_length(folded->text, begin, folded->size), origin);
+        state.repeated = (uint32_t)c == state.last ? state.repeated + 1 : 0;
+        /* "sooo", but www and iii stay, and "good" is two letters only. */
+        if (state.repeated >= 2 && is_letter((uint32_t)c) && c != 'w' && c != 'i') {
+            if (state.repeated == 2 && out->size > 0 && c != 'o')
+                out->size--;
+            continue;
+        }
+        for (size_t i = begin; i < at; i++)
+            put_byte(out, folded->text[i], origin);
+        state.last = (uint32_t)c;
+        state.word += normal_is_ideograph((uint32_t)c) ? 1 : 2;
+    }
+}
+
+int normal_make(const struct normal *normal, const char *text, size_t size, bool want_origin,
+                struct arena *arena, struct normal_text *result, struct error *error)
+{
+    struct output folded, out;
+    if (memchr(text, '#', size) && !want_origin) {
+        text = split_hashtags(text, size, arena, &size);
+        if (!text)
+            return error_set(error, ERROR_RETRY, "out of memory for a text");
+    }
+    if (!output_open(&folded, arena, size + size / 8 + 16, want_origin))
+        return error_set(error, ERROR_RETRY, "out of memory for a text");
+    fold(normal, text, size, &folded);
+    if (folded.failed || !output_open(&out, arena, folded.size + 16, want_origin))
+        return error_set(error, ERROR_RETRY, "out of memory for a text");
+    space_out(&folded, &out);
+    size_t end = out.size;
+    put_byte(&out, '\0', size);
+    if (out.failed)
+        return error_set(error, ERROR_RETRY, "out of memory for a text");
+    *result = (struct normal_text){ .text = out.text, .size = end, .origin = out.origin };
+    return 1;
+}

@@ -1,0 +1,234 @@
+/* phrase.c - the pattern language of the packs
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/phrase.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/utf8.h>
+
+#include "rules/normal.h"
+
+enum { DEPTH_MAX = 8, GAP_MAX = 20, WORD_GAP = 3, CHARACTER_GAP = 6 };
+
+struct compiler {
+    const char *pattern;
+    size_t at, size;
+    const struct word_class *classes;
+    size_t class_count;
+    struct buffer *out;
+    struct error *error;
+    bool chinese; /* gaps count characters, not words */
+    int depth;
+    size_t fixed; /* characters that every match holds */
+};
+
+static int compile_alternatives(struct compiler *c);
+
+static int fault(struct compiler *c, const char *what)
+{
+    return error_set(c->error, ERROR_INPUT, "at character %zu of \"%.80s\": %s", c->at + 1, c->pattern, what);
+}
+
+static bool has_ideograph(const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        if (*p >= 0xe3 && *p <= 0xe9)
+            return true;
+    return false;
+}
+
+static bool is_word_byte(char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || byte == '_';
+}
+
+static int compile_gap(struct compiler *c)
+{
+    c->at += 2;
+    long limit = -1;
+    if (c->at < c->size && c->pattern[c->at] >= '0' && c->pattern[c->at] <= '9') {
+        char *end;
+        limit = strtol(c->pattern + c->at, &end, 10);
+        c->at = (size_t)(end - c->pattern);
+    }
+    if (limit > GAP_MAX)
+        return fault(c, "a gap of more than 20 finds almost anything");
+    if (limit < 0)
+        limit = c->chinese ? CHARACTER_GAP : WORD_GAP;
+    if (c->chinese) {
+        buffer_printf(c->out, "[^.!?;\\n\xe3\x80\x82]{0,%ld}", limit);
+        return 1;
+    }
+    if (c->at >= c->size || c->pattern[c->at] != ' ')
+        return fault(c, "a gap between words is written with a space on both sides");
+    c->at++;
+    buffer_printf(c->out, "(?:[^ .!?;\\n]+ ){0,%ld}", limit);
+    return 1;
+}
+
+static int compile_class(struct compiler *c)
+{
+    const char *end = strchr(c->pattern + c->at, '}');
+    if (!end)
+        return fault(c, "'{' without '}'");
+    size_t length = (size_t)(end - (c->pattern + c->at + 1));
+    const struct word_class *found = NULL;
+    for (size_t i = 0; i < c->class_count && !found; i++)
+        if (strlen(c->classes[i].name) == length && !memcmp(c->classes[i].name, c->pattern + c->at + 1, length))
+            found = &c->classes[i];
+    if (!found)
+        return fault(c, "no word list of this name is in the pack");
+    if (++c->depth > DEPTH_MAX)
+        return fault(c, "word lists and groups are nested too deeply");
+    buffer_puts(c->out, "(?:");
+    for (size_t i = 0; i < found->count; i++) {
+        struct compiler inner = *c;
+        inner.pattern = found->words[i];
+        inner.at = 0;
+        inner.size = strlen(inner.pattern);
+        if (i)
+            buffer_putc(c->out, '|');
+        if (compile_alternatives(&inner) < 0)
+            return -1;
+        if (inner.at < inner.size)
+            return fault(&inner, "')' without '('");
+    }
+    buffer_putc(c->out, ')');
+    c->depth--;
+    c->at = (size_t)(end - c->pattern) + 1;
+    c->fixed += 2;
+    return 1;
+}
+
+static int compile_group(struct compiler *c)
+{
+    if (++c->depth > DEPTH_MAX)
+        return fault(c, "groups are nested too deeply");
+    c->at++;
+    buffer_puts(c->out, "(?:");
+    if (compile_alternatives(c) < 0)
+        return -1;
+    if (c->at >= c->size || c->pattern[c->at] != ')')
+        return fault(c, "'(' without ')'");
+    c->at++;
+    c->depth--;
+    buffer_putc(c->out, ')');
+    return 1;
+}
+
+static int compile_literal(struct compiler *c)
+{
+    if (c->pattern[c->at] == '\\' && ++c->at >= c->size)
+        return fault(c, "'\\' with nothing behind it");
+    UChar32 character;
+    size_t begin = c->at;
+    U8_NEXT_OR_FFFD((const uint8_t *)c->pattern, c->at, c->size, character);
+    c->fixed += character >= 0x2e80 ? 2 : 1;
+    if (character == '\'') {
+        buffer_puts(c->out, "'?"); /* "dont" is written as often as "don't" */
+        return 1;
+    }
+    if (character < 0x80 && !is_word_byte((char)character) && character != ' ')
+        buffer_putc(c->out, '\\');
+    buffer_append(c->out, c->pattern + begin, c->at - begin);
+    return 1;
+}
+
+static int compile_item(struct compiler *c)
+{
+    char byte = c->pattern[c->at];
+    size_t before = c->fixed;
+    int done = 1;
+    if (byte == '(' || byte == '{')
+        done = byte == '(' ? compile_group(c) : compile_class(c);
+    else if (byte == '.' && c->at + 1 < c->size && c->pattern[c->at + 1] == '.')
+        return compile_gap(c);
+    else if (byte == '#') {
+        c->at++;
+        c->fixed++;
+        buffer_puts(c->out, c->chinese
+            ? "(?:[0-9]+(?:\\.[0-9]+)?|[\xe4\xb8\x80\xe4\xba\x8c\xe4\xb8\xa4\xe4\xb8\x89\xe5\x9b\x9b\xe4\xba\x94\xe5\x85\xad\xe4\xb8\x83\xe5\x85\xab"
+              "\xe4\xb9\x9d\xe5\x8d\x81\xe7\x99\xbe\xe5\x8d\x83\xe4\xb8\x87\xe5\xa5\xbd\xe5\x87\xa0\xe5\xa4\x9a\xe6\x95\xb0\xe5\x8d\x8a]{1,4})"
+            : "(?:[0-9]+(?:[.,][0-9]+)*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|few|couple of)");
+    } else if (byte == '*') {
+        c->at++;
+        buffer_puts(c->out, "[a-z0-9']*");
+        return 1;
+    } else if (byte == '^') {
+        c->at++;
+        buffer_puts(c->out, "(?:^|[.!?;,:\\n\xe3\x80\x82~] ?)");
+        return 1;
+    } else if (byte == '$') {
+        c->at++;
+        buffer_puts(c->out, "(?:$|[ .!?;,\\n\xe3\x80\x82~])");
+        return 1;
+    } else if (byte == '?' || byte == '}')
+        return fault(c, byte == '?' ? "'?' follows only a group or a word list (write \\? for the mark)" : "'}' without '{'");
+    else
+        return compile_literal(c);
+    if (done == 1 && (byte == '(' || byte == '{') && c->at < c->size && c->pattern[c->at] == '?') {
+        c->at++;
+        c->fixed = before;
+        buffer_putc(c->out, '?');
+    }
+    return done;
+}
+
+static int compile_alternatives(struct compiler *c)
+{
+    size_t before = c->fixed, least = SIZE_MAX;
+    while (c->at < c->size && c->pattern[c->at] != ')') {
+        if (c->pattern[c->at] == '|') {
+            least = c->fixed < least ? c->fixed : least;
+            c->fixed = before;
+            buffer_putc(c->out, '|');
+            c->at++;
+            continue;
+        }
+        if (compile_item(c) < 0)
+            return -1;
+    }
+    c->fixed = c->fixed < least ? c->fixed : least;
+    return 1;
+}
+
+/* Whether a Latin word stands at this end, so that it must not be part of a longer one. */
+static bool word_at_end(const char *pattern, size_t size, bool first)
+{
+    char byte = first ? pattern[0] : pattern[size - 1];
+    if (byte == '?' && size > 1)
+        byte = pattern[size - 2];
+    return is_word_byte(byte) || byte == '(' || byte == ')' || byte == '{' || byte == '}' || (byte == '#' && !first) ||
+           (!first && byte == '*');
+}
+
+int phrase_compile(const char *pattern, const struct word_class *classes, size_t class_count,
+                   struct buffer *out, struct error *error)
+{
+    size_t size = strlen(pattern);
+    struct compiler c = { .pattern = pattern, .size = size, .classes = classes, .class_count = class_count,
+                          .out = out, .error = error, .chinese = has_ideograph(pattern) };
+    if (size == 0 || size > 2000)
+        return fault(&c, size ? "longer than 2,000 bytes" : "empty");
+    for (const char *p = strchr(pattern, '{'); p && !c.chinese; p = strchr(p + 1, '{'))
+        for (size_t i = 0; i < class_count; i++)
+            if (!strncmp(p + 1, classes[i].name, strlen(classes[i].name)) && p[1 + strlen(classes[i].name)] == '}')
+                for (size_t w = 0; w < classes[i].count; w++)
+                    c.chinese = c.chinese || has_ideograph(classes[i].words[w]);
+    bool open = !c.chinese && word_at_end(pattern, size, true);
+    bool closed = !c.chinese && word_at_end(pattern, size, false) && !(size > 1 && pattern[size - 2] == '\\');
+    buffer_puts(out, open ? "\\b(?:" : "(?:");
+    if (compile_alternatives(&c) < 0)
+        return -1;
+    if (c.at < c.size)
+        return fault(&c, "')' without '('");
+    buffer_puts(out, closed ? ")\\b" : ")");
+    if (c.fixed < 2)
+        return fault(&c, "finds almost anything: at least two letters or one ideograph must be fixed");
+    if (out->failed)
+        return fault(&c, "too long with its word lists");
+    return 1;
+}

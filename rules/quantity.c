@@ -1,0 +1,232 @@
+/* quantity.c - amounts of money, numbers of pieces and waiting times
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/quantity.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+struct named_value {
+    const char *name;
+    double value;
+};
+
+/* definitions.md, "big-loss": the limit of each currency, by the ways it is written after folding. */
+static const struct named_value before_amount[] = {
+    { "hk$", 7800 }, { "nt$", 32000 }, { "us$", 1000 }, { "a$", 1500 },   { "c$", 1400 },   { "s$", 1350 },
+    { "$", 1000 },   { "\xc2\xa5", 5000 }, { "\xe2\x82\xac", 900 }, { "\xc2\xa3", 800 }, { "\xe2\x82\xb9", 85000 },
+    { "rmb", 5000 }, { "cny", 5000 },  { "usd", 1000 },  { "eur", 900 },   { "gbp", 800 },   { "hkd", 7800 },
+    { "twd", 32000 }, { "inr", 85000 }, { "jpy", 150000 }, { "rs.", 85000 }, { "rs", 85000 },
+};
+static const struct named_value after_amount[] = {
+    { "元", 5000 },      { "块", 5000 },      { "人民币", 5000 },  { "rmb", 5000 },    { "cny", 5000 },
+    { "美元", 1000 },    { "美金", 1000 },    { "欧元", 900 },     { "英镑", 800 },    { "港币", 7800 },
+    { "港元", 7800 },    { "新台币", 32000 }, { "日元", 150000 },  { "卢比", 85000 },  { "usd", 1000 },
+    { "dollar", 1000 },  { "bucks", 1000 },   { "eur", 900 },      { "pound", 800 },   { "quid", 800 },
+    { "gbp", 800 },      { "hkd", 7800 },     { "twd", 32000 },    { "rupee", 85000 }, { "inr", 85000 },
+    { "yen", 150000 },   { "jpy", 150000 },   { "\xe2\x82\xac", 900 }, { "\xc2\xa3", 800 }, { "$", 1000 },
+};
+static const struct named_value pieces[] = {
+    { "件", 1 }, { "台", 1 }, { "部手机", 1 }, { "箱", 1 }, { "套", 1 }, { "瓶", 1 }, { "pieces", 1 }, { "pcs", 1 },
+    { "items", 1 }, { "units", 1 }, { "boxes", 1 }, { "bottles", 1 }, { "sets", 1 }, { "copies", 1 },
+};
+static const struct named_value spans[] = {
+    { "小时", 1 / 24.0 },  { "个小时", 1 / 24.0 }, { "钟头", 1 / 24.0 }, { "天", 1 },     { "日", 1 },
+    { "周", 7 },           { "星期", 7 },          { "个星期", 7 },      { "个礼拜", 7 }, { "礼拜", 7 },
+    { "个月", 30 },        { "个多月", 35 },       { "多天", 1 },        { "多个月", 35 }, { "年", 365 },
+    { "个工作日", 1.4 },   { "hour", 1 / 24.0 },   { "hrs", 1 / 24.0 },  { "day", 1 },    { "business day", 1.4 },
+    { "working day", 1.4 }, { "week", 7 },         { "month", 30 },      { "year", 365 },
+};
+static const struct named_value words[] = {
+    { "one", 1 },   { "two", 2 },   { "three", 3 },   { "four", 4 },  { "five", 5 },    { "six", 6 },
+    { "seven", 7 }, { "eight", 8 }, { "nine", 9 },    { "ten", 10 },  { "eleven", 11 }, { "twelve", 12 },
+    { "several", 4 }, { "a couple of", 2 }, { "couple of", 2 }, { "a few", 3 }, { "many", 5 },
+};
+/* What says, before or after it, that a span of time was spent waiting. */
+static const char *const waited_before[] = {
+    "等", "已经", "都", "超过", "过去", "过了", "第", "将近", "快", "拖", "至今", "近",
+    "for ", "after ", "over ", "past ", "last ", "waited ", "waiting ", "been ", "nearly ", "almost ", "than ", "it's ",
+};
+static const char *const waited_after[] = {
+    "了", "还没", "都没", "还不", "过去", "没", "仍", "未", "也没", " ago", " later", " and ", " late", " now", " since", " on ",
+    " with no", " without", " have passed", " wait", " delay", " of waiting",
+};
+
+static bool starts(const char *text, size_t size, const char *word)
+{
+    size_t length = strlen(word);
+    return size >= length && memcmp(text, word, length) == 0;
+}
+
+static bool ends(const char *text, size_t size, const char *word)
+{
+    size_t length = strlen(word);
+    return size >= length && memcmp(text + size - length, word, length) == 0;
+}
+
+static double named_at(const struct named_value *names, size_t count, const char *text, size_t size, size_t *length)
+{
+    double value = 0;
+    *length = 0;
+    for (size_t i = 0; i < count; i++)
+        if (strlen(names[i].name) > *length && starts(text, size, names[i].name)) {
+            *length = strlen(names[i].name);
+            value = names[i].value;
+        }
+    return value;
+}
+
+static double named_before(const struct named_value *names, size_t count, const char *text, size_t size)
+{
+    while (size > 0 && text[size - 1] == ' ')
+        size--;
+    for (size_t i = 0; i < count; i++)
+        if (ends(text, size, names[i].name)) {
+            size_t rest = size - strlen(names[i].name);
+            bool word = names[i].name[0] >= 'a' && names[i].name[0] <= 'z';
+            if (!word || rest == 0 || text[rest - 1] < 'a' || text[rest - 1] > 'z')
+                return names[i].value;
+        }
+    return 0;
+}
+
+static int chinese_digit(const char *text, size_t size)
+{
+    static const char *const digits[] = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+    for (int i = 0; i < 10; i++)
+        if (starts(text, size, digits[i]))
+            return i;
+    return starts(text, size, "两") ? 2 : starts(text, size, "几") ? 4 : -1;
+}
+
+static double chinese_unit(const char *text, size_t size)
+{
+    return starts(text, size, "十") ? 10 : starts(text, size, "百") ? 100 : starts(text, size, "千") ? 1000
+         : starts(text, size, "万") ? 10000 : 0;
+}
+
+static int chinese_number(const char *text, size_t size, size_t *at, double *value)
+{
+    double total = 0, digit = 0;
+    size_t i = *at, seen = 0;
+    for (; i + 3 <= size && seen < 12; i += 3, seen++) {
+        int d = chinese_digit(text + i, size - i);
+        double unit = chinese_unit(text + i, size - i);
+        if (d >= 0)
+            digit = d;
+        else if (unit >= 10000) {
+            total = (total + digit > 0 ? total + digit : 1) * unit;
+            digit = 0;
+        } else if (unit > 0) {
+            total += (digit > 0 ? digit : 1) * unit;
+            digit = 0;
+        } else
+            break;
+    }
+    *at = i;
+    *value = total + digit;
+    return seen > 0;
+}
+
+int quantity_number(const char *text, size_t size, size_t *at, double *value)
+{
+    size_t i = *at;
+    double number = 0, place = 0;
+    bool after_word = i > 0 && ((text[i - 1] >= 'a' && text[i - 1] <= 'z') || text[i - 1] == '_');
+    if (i < size && text[i] >= '0' && text[i] <= '9') {
+        size_t digits = 0;
+        for (; i < size && digits < 16; i++) {
+            bool digit = text[i] >= '0' && text[i] <= '9', more = i + 1 < size && text[i + 1] >= '0' && text[i + 1] <= '9';
+            if (digit && place == 0)
+                number = number * 10 + (text[i] - '0'), digits++;
+            else if (digit)
+                number += (text[i] - '0') * place, place /= 10;
+            else if (text[i] == '.' && more && place == 0)
+                place = 0.1;
+            else if (text[i] != ',' || !more)
+                break;
+        }
+        if (i < size && text[i] == 'k' && (i + 1 == size || text[i + 1] < 'a' || text[i + 1] > 'z'))
+            number *= 1000, i++;
+        double unit = i < size ? chinese_unit(text + i, size - i) : 0;
+        if (unit > 0)
+            number *= unit, i += 3;
+        *at = i;
+        *value = number;
+        return !after_word;
+    }
+    if (chinese_digit(text + i, size - i) >= 0 || chinese_unit(text + i, size - i) > 0)
+        return chinese_number(text, size, at, value);
+    if (after_word)
+        return 0;
+    size_t length;
+    double named = named_at(words, sizeof words / sizeof *words, text + i, size - i, &length);
+    if (length == 0 || (i + length < size && text[i + length] >= 'a' && text[i + length] <= 'z'))
+        return 0;
+    *at = i + length;
+    *value = named;
+    return 1;
+}
+
+static bool any_before(const char *text, size_t at)
+{
+    for (size_t i = 0; i < sizeof waited_before / sizeof *waited_before; i++)
+        if (ends(text, at, waited_before[i]))
+            return true;
+    return false;
+}
+
+static bool any_after(const char *text, size_t size, size_t at)
+{
+    for (size_t i = 0; i < sizeof waited_after / sizeof *waited_after; i++)
+        if (starts(text + at, size - at, waited_after[i]))
+            return true;
+    return false;
+}
+
+/* What unit stands behind the number that ends at `end`, and what before the one that begins at `begin`. */
+static void weigh(const char *text, size_t size, size_t begin, size_t end, double number, struct quantities *result)
+{
+    size_t length, after = end;
+    if (after < size && text[after] == ' ')
+        after++;
+    double limit = named_before(before_amount, sizeof before_amount / sizeof *before_amount, text, begin);
+    if (limit == 0)
+        limit = named_at(after_amount, sizeof after_amount / sizeof *after_amount, text + after, size - after, &length);
+    if (limit > 0) {
+        result->money = number / limit > result->money ? number / limit : result->money;
+        return;
+    }
+    if (named_at(pieces, sizeof pieces / sizeof *pieces, text + after, size - after, &length) > 0) {
+        result->items = number > result->items && number < 1e6 ? number : result->items;
+        return;
+    }
+    if (starts(text + after, size - after, "多") || starts(text + after, size - after, "来"))
+        after += 3;
+    double span = named_at(spans, sizeof spans / sizeof *spans, text + after, size - after, &length);
+    if (span == 0)
+        return;
+    after += length;
+    if (after < size && text[after] == 's')
+        after++;
+    double days = number * span;
+    if (days < 3660 && days > result->days && (any_before(text, begin) || any_after(text, size, after)))
+        result->days = days;
+}
+
+void quantity_measure(const char *text, size_t size, struct quantities *quantities)
+{
+    *quantities = (struct quantities){ 0 };
+    for (size_t at = 0; at < size;) {
+        size_t begin = at;
+        double number;
+        unsigned char byte = (unsigned char)text[at];
+        bool possible = (byte >= '0' && byte <= '9') || byte == 0xe4 || byte == 0xe5 || byte == 0xe9 || byte == 0xe7 ||
+                        (byte >= 'a' && byte <= 'z' && (at == 0 || text[at - 1] == ' '));
+        if (possible && quantity_number(text, size, &at, &number))
+            weigh(text, size, begin, at, number, quantities);
+        else if (at == begin)
+            at++;
+    }
+}

@@ -1,0 +1,40 @@
+/* rule.h - one rule of a pack, read from its JSON
+ * SPDX-License-Identifier: MIT
+ *
+ * Part of reading packs (pack.h); redress-rules(5), "Rules".
+ */
+#ifndef RULES_RULE_H
+#define RULES_RULE_H
+
+#include <jansson.h>
+
+#include "lib/document.h"
+#include "rules/pack.h"
+#include "rules/phrase.h"
+
+/* What the rules of one file are read with. */
+struct rule_reader {
+    const struct document *document;
+    struct pack_set *set;
+    const struct normal *normal;
+    uint16_t pack;
+    const struct word_class *classes;
+    size_t class_count;
+    size_t first_scope; /* of this pack, in the set */
+};
+
+/* Adds a rule to the set; replaces one of the same id that another pack brought. 1 or -1. */
+int rule_read(struct rule_reader *reader, const json_t *value, const char *pointer, struct error *error);
+
+/* The second pass, when all rules of the file are known: its names of other rules become indices. */
+int rule_resolve(struct rule_reader *reader, const json_t *value, const char *pointer, struct error *error);
+
+/* Adds a pattern for a rule or a scope. 1 or -1. */
+int rule_add_pattern(struct rule_reader *reader, const char *text, int rule, int scope, const char *pointer,
+                     struct error *error);
+
+/* Adds the string items of an array through `add`; used for rules and scopes. 1 or -1. */
+int rule_add_patterns(struct rule_reader *reader, const json_t *array, int rule, int scope, const char *pointer,
+                      struct error *error);
+
+#endif

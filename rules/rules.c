@@ -1,0 +1,149 @@
+/* rules.c - packs of rules, loaded and compiled into one immutable snapshot
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/rules.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rules/cache.h"
+#include "rules/snapshot.h"
+
+enum { ARENA_MAX = 64 * 1024 * 1024 };
+
+static void destroy(struct rules *rules)
+{
+    matcher_free(rules->matcher);
+    normal_free(rules->normal);
+    arena_free(rules->arena);
+    free(rules);
+}
+
+/* The expressions of the patterns that still belong to a rule or a scope. */
+static const char **list_expressions(struct pack_set *set)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < set->pattern_count; i++)
+        if (set->patterns[i].rule != RULE_NONE || set->patterns[i].scope >= 0)
+            set->patterns[kept++] = set->patterns[i];
+    set->pattern_count = kept;
+    const char **expressions = arena_alloc(set->arena, (kept + 1) * sizeof *expressions);
+    for (size_t i = 0; expressions && i < kept; i++)
+        expressions[i] = set->patterns[i].expression;
+    return expressions;
+}
+
+static const char *pattern_owner(const struct pack_set *set, size_t index)
+{
+    const struct pattern *pattern = &set->patterns[index];
+    return pattern->rule != RULE_NONE ? set->rules[pattern->rule].id : set->scopes[pattern->scope].name;
+}
+
+static int compile(struct rules *rules, const struct cache *cache, const char *cache_path, struct error *error)
+{
+    struct pack_set *set = &rules->set;
+    uint8_t key[CACHE_KEY];
+    const char **expressions = list_expressions(set);
+    if (!expressions)
+        return error_set(error, ERROR_RETRY, "out of memory for the rules");
+    if (set->pattern_count == 0)
+        return error_set(error, ERROR_INPUT, "the packs hold no pattern at all");
+    if (cache_key(expressions, set->pattern_count, key, error) < 0)
+        return -1;
+    if (cache->bytes && memcmp(cache->key, key, sizeof key) == 0)
+        rules->matcher = matcher_from_bytes(cache->patterns, cache->pattern_size, error);
+    if (rules->matcher)
+        return 1;
+    size_t bad = 0;
+    rules->matcher = matcher_compile(expressions, set->pattern_count, &bad, error);
+    if (!rules->matcher) {
+        if (error && error->kind == ERROR_INPUT)
+            error_prefix(error, "rule %s: pattern compiled to %.120s", pattern_owner(set, bad), expressions[bad]);
+        return -1;
+    }
+    char *bytes;
+    size_t size;
+    if (cache_path && matcher_to_bytes(rules->matcher, &bytes, &size, NULL) == 1) {
+        cache_write(cache_path, normal_table(rules->normal), key, bytes, size);
+        free(bytes);
+    }
+    return 1;
+}
+
+struct rules *rules_load(const char *const *packs, size_t count, const char *cache_path, struct error *error)
+{
+    struct cache cache;
+    struct rules *rules = calloc(1, sizeof *rules);
+    if (!rules || !(rules->arena = arena_new(ARENA_MAX))) {
+        free(rules);
+        error_set(error, ERROR_RETRY, "out of memory for the rules");
+        return NULL;
+    }
+    atomic_init(&rules->references, 1);
+    rules->set.arena = rules->arena;
+    cache_read(cache_path, &cache);
+    rules->normal = normal_new(cache.table, error);
+    if (!rules->normal || pack_read(&rules->set, rules->normal, packs, count, error) < 0 ||
+        compile(rules, &cache, cache_path, error) < 0) {
+        destroy(rules);
+        rules = NULL;
+    }
+    cache_release(&cache);
+    return rules;
+}
+
+struct rules *rules_ref(struct rules *rules)
+{
+    if (rules)
+        atomic_fetch_add(&rules->references, 1);
+    return rules;
+}
+
+void rules_unref(struct rules *rules)
+{
+    if (rules && atomic_fetch_sub(&rules->references, 1) == 1)
+        destroy(rules);
+}
+
+size_t rules_count(const struct rules *rules)
+{
+    return rules->set.rule_count;
+}
+
+bool rules_category_exists(const struct rules *rules, const char *id)
+{
+    return id && pack_category_index(&rules->set, id) >= 0;
+}
+
+const char *rules_category_name(const struct rules *rules, const char *id, const char *language)
+{
+    const struct pack_set *set = &rules->set;
+    const char *wanted[] = { language, "en" };
+    int category = pack_category_index(set, id);
+    for (size_t w = 0; w < 2; w++)
+        for (size_t i = set->name_count; wanted[w] && i-- > 0;)
+            if (set->names[i].category == category && strcmp(set->names[i].language, wanted[w]) == 0)
+                return set->names[i].name;
+    return id;
+}
+
+int rules_template(const struct rules *rules, const char *kind, const char *language, const char **subject,
+                   const char **text)
+{
+    const char *wanted[] = { language, "en", NULL };
+    for (size_t w = 0; w < 3; w++)
+        for (size_t i = rules->set.template_count; i-- > 0;) {
+            const struct template *template = &rules->set.templates[i];
+            if (strcmp(template->kind, kind) || (w < 2 && (!wanted[w] || strcmp(template->language, wanted[w]))))
+                continue;
+            *subject = template->subject;
+            *text = template->text;
+            return 1;
+        }
+    return 0;
+}

@@ -1,0 +1,66 @@
+/* verdict.c - what the rules say of one mail, and why
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "rules/weigh.h"
+
+/* Automatic mail is told apart by its headers; words cannot make a complaint of it. */
+static int judge_automatic(const struct message *message, struct verdict *verdict)
+{
+    *verdict = (struct verdict){ .partial = message->partial, .urgency = URGENCY_LOW };
+    return 1;
+}
+
+int verdict_judge(const struct rules *rules, const struct message *message, const struct history *history,
+                  struct arena *arena, struct verdict *verdict, struct error *error)
+{
+    struct evaluation evaluation;
+    if (message->kind != KIND_HUMAN)
+        return judge_automatic(message, verdict);
+    /* Only the scratch pool of the matcher changes, under its own lock. */
+    if (combine_evaluate((struct rules *)rules, message, history, arena, &evaluation, error) < 0)
+        return -1;
+    return weigh_verdict(&evaluation, message, verdict, error);
+}
+
+static json_t *strings_to_json(const char **items, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; array && i < count; i++)
+        json_array_append_new(array, json_string(items[i]));
+    return array;
+}
+
+static double rounded(double value)
+{
+    return round(value * 10000) / 10000;
+}
+
+static json_t *hits_to_json(const struct verdict *verdict)
+{
+    static const char *const targets[] = { "complaint", "category", "urgency" };
+    json_t *array = json_array();
+    for (size_t i = 0; array && i < verdict->hit_count; i++)
+        json_array_append_new(array, json_pack("{s:s,s:f,s:s}", "id", verdict->hits[i].id, "weight",
+                                               rounded(verdict->hits[i].weight), "for",
+                                               targets[verdict->hits[i].target]));
+    return array;
+}
+
+json_t *verdict_to_json(const struct verdict *verdict)
+{
+    json_t *categories = json_array();
+    for (size_t i = 0; categories && i < verdict->category_count; i++)
+        json_array_append_new(categories, json_pack("{s:s,s:f}", "id", verdict->categories[i].id, "score",
+                                                    rounded(verdict->categories[i].score)));
+    return json_pack("{s:b,s:f,s:s?,s:o,s:s,s:o,s:o,s:o,s:o}", "complaint", verdict->complaint, "score",
+                     rounded(verdict->score), "category", verdict->category, "categories", categories, "urgency",
+                     urgency_name(verdict->urgency), "signals",
+                     strings_to_json(verdict->signals, verdict->signal_count), "rules", hits_to_json(verdict), "order",
+                     strings_to_json(verdict->orders, verdict->order_count), "evidence",
+                     strings_to_json(verdict->evidence, verdict->evidence_count));
+}

@@ -1,0 +1,183 @@
+/* test_rules.c - packs are read strictly, compiled once, and explain their faults
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/buffer.h"
+#include "rules/rules.h"
+
+static struct rules *shipped;
+
+static int load_shipped(void **state)
+{
+    char zh[4096], en[4096];
+    const char *packs[] = { zh, en };
+    struct error error;
+    (void)state;
+    snprintf(zh, sizeof zh, "%s/rules/packs/zh.json", getenv("top_srcdir"));
+    snprintf(en, sizeof en, "%s/rules/packs/en.json", getenv("top_srcdir"));
+    shipped = rules_load(packs, 2, NULL, &error);
+    if (!shipped)
+        fprintf(stderr, "# %s\n", error.text);
+    return shipped ? 0 : -1;
+}
+
+static int unload_shipped(void **state)
+{
+    (void)state;
+    rules_unref(shipped);
+    return 0;
+}
+
+/* Loads a pack from text; its error text lands in *error. */
+static struct rules *load_text(const char *text, struct error *error)
+{
+    char path[] = "/tmp/redress-pack-XXXXXX";
+    const char *packs[] = { path };
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    *error = (struct error){ 0 };
+    struct rules *rules = rules_load(packs, 1, NULL, error);
+    unlink(path);
+    return rules;
+}
+
+static void expect_refusal(const char *rule, const char *part)
+{
+    char text[8192];
+    struct error error;
+    snprintf(text, sizeof text, "{\"language\":\"en\",\"version\":\"1\",\n\"rules\":[\n%s\n]}", rule);
+    struct rules *rules = load_text(text, &error);
+    assert_null(rules);
+    assert_int_equal(error.kind, ERROR_INPUT);
+    if (!strstr(error.text, part))
+        fail_msg("\"%s\" does not say \"%s\"", error.text, part);
+}
+
+static void the_shipped_packs_load(void **state)
+{
+    (void)state;
+    assert_true(rules_count(shipped) > 20);
+    assert_true(rules_category_exists(shipped, "logistics/late"));
+    assert_true(rules_category_exists(shipped, "other"));
+    assert_false(rules_category_exists(shipped, "logistics/early"));
+    assert_false(rules_category_exists(shipped, NULL));
+}
+
+static void a_missing_pack_is_absent(void **state)
+{
+    (void)state;
+    const char *packs[] = { "/nonexistent/zh.json" };
+    struct error error;
+    assert_null(rules_load(packs, 1, NULL, &error));
+    assert_int_equal(error.kind, ERROR_ABSENT);
+}
+
+static void a_fault_names_line_and_rule(void **state)
+{
+    (void)state;
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good (bad\"],\"complaint\":1}", "en:a");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good (bad\"],\"complaint\":1}", ":3:");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\"],\"complain\":1}", "complain");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\"],\"category\":{\"logistics/early\":1}}", "logistics/early");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\"],\"signals\":[\"angry\"]}", "angry");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\"]},{\"id\":\"a\",\"match\":[\"bad\"]}", "twice");
+    expect_refusal("{\"id\":\"A b\",\"match\":[\"good\"]}", "a-z");
+    expect_refusal("{\"id\":\"a\",\"feature\":\"moon\"}", "moon");
+    expect_refusal("{\"id\":\"a\"}", "exactly one");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\"]},{\"id\":\"b\",\"when\":{\"all\":[\"c\"]}}", "named c");
+}
+
+static void patterns_that_find_all_or_nothing_are_refused(void **state)
+{
+    (void)state;
+    expect_refusal("{\"id\":\"a\",\"match\":[\"\"]}", "empty");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"*\"]}", "almost anything");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"(good)?\"]}", "almost anything");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"not ..500 good\"]}", "more than 20");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"{nobody}\"]}", "word list");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"((((((((((good))))))))))\"]}", "nested");
+}
+
+static void templates_hold_only_known_places(void **state)
+{
+    (void)state;
+    struct error error;
+    assert_null(load_text("{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"a\",\"match\":[\"good\"]}],"
+                          "\"templates\":{\"check\":{\"subject\":\"x\",\"text\":\"{{text}}\"}}}", &error));
+    assert_non_null(strstr(error.text, "{{text"));
+}
+
+static void a_template_falls_back_to_english(void **state)
+{
+    (void)state;
+    const char *subject, *text, *english;
+    assert_int_equal(rules_template(shipped, "check", "en", &english, &text), 1);
+    assert_int_equal(rules_template(shipped, "check", "xx", &subject, &text), 1);
+    assert_string_equal(subject, english);
+    assert_int_equal(rules_template(shipped, "check", "zh", &subject, &text), 1);
+    assert_string_not_equal(subject, english);
+    assert_int_equal(rules_template(shipped, "nothing", "zh", &subject, &text), 0);
+}
+
+static void values_fill_a_template_and_stay_one_line(void **state)
+{
+    (void)state;
+    const char *values[] = { "customer", "A\r\nBcc: b", "ticket", NULL, NULL };
+    struct buffer out;
+    struct error error;
+    buffer_init(&out, 1000);
+    assert_int_equal(rules_expand("Hi {{customer|there}} {{ticket|none}} {{order}}.", values, &out, &error), 1);
+    assert_string_equal(buffer_text(&out), "Hi A  Bcc: b none .");
+    buffer_release(&out);
+}
+
+static void a_later_pack_replaces_a_rule(void **state)
+{
+    (void)state;
+    char first[] = "/tmp/redress-pack-XXXXXX", second[] = "/tmp/redress-pack-XXXXXX";
+    const char *texts[] = {
+        "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"a\",\"match\":[\"good\"]}]}",
+        "{\"language\":\"en\",\"version\":\"2\",\"rules\":[{\"id\":\"a\",\"match\":[\"better\"]},{\"id\":\"b\",\"match\":[\"best\"]}]}",
+    };
+    const char *packs[] = { first, second };
+    char *paths[] = { first, second };
+    struct error error;
+    for (int i = 0; i < 2; i++) {
+        int fd = mkstemp(paths[i]);
+        assert_int_equal(write(fd, texts[i], strlen(texts[i])), (ssize_t)strlen(texts[i]));
+        close(fd);
+    }
+    struct rules *rules = rules_load(packs, 2, NULL, &error);
+    assert_non_null(rules);
+    assert_int_equal(rules_count(rules), 2);
+    rules_unref(rules);
+    unlink(first);
+    unlink(second);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_shipped_packs_load),
+        cmocka_unit_test(a_missing_pack_is_absent),
+        cmocka_unit_test(a_fault_names_line_and_rule),
+        cmocka_unit_test(patterns_that_find_all_or_nothing_are_refused),
+        cmocka_unit_test(templates_hold_only_known_places),
+        cmocka_unit_test(a_template_falls_back_to_english),
+        cmocka_unit_test(values_fill_a_template_and_stay_one_line),
+        cmocka_unit_test(a_later_pack_replaces_a_rule),
+    };
+    return cmocka_run_group_tests(tests, load_shipped, unload_shipped);
+}

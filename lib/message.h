@@ -12,9 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/address.h"
 #include "lib/arena.h"
 #include "lib/error.h"
+#include "lib/id.h"
 #include "lib/instant.h"
+#include "lib/kind.h"
+#include "lib/mime.h"
+#include "lib/report.h"
+#include "lib/subject.h"
 
 struct message_limits {
     size_t bytes;        /* of the mail that are looked at: 512 KiB */
@@ -29,52 +35,10 @@ struct message_limits {
 };
 extern const struct message_limits message_default_limits;
 
-/* What sort of sender wrote it (issue and RFCs: 3834, 3464, 8098, 5965, 2369, 2919, 8058). */
-enum message_kind {
-    KIND_HUMAN,
-    KIND_AUTOREPLY, /* acknowledgement, vacation, auto-generated notice */
-    KIND_BOUNCE,    /* delivery status, RFC 3464 or its look-alikes */
-    KIND_LIST,      /* mailing list */
-    KIND_BULK,      /* newsletter, advertising, one-click unsubscribe */
-    KIND_REPORT,    /* MDN (RFC 8098), feedback report (RFC 5965) */
-    KIND_REACTION   /* an emoji reaction */
-};
-/* "human", "autoreply", … ; never NULL. */
-const char *message_kind_name(enum message_kind kind);
-
-struct address {
-    const char *name; /* decoded display name, control bytes removed; "" when there is none */
-    const char *addr; /* local part as written + "@" + lower-case domain (A-labels kept) */
-};
-struct address_list {
-    struct address *items;
-    size_t count;
-};
-struct id_list {
-    const char **items; /* without < >; well formed, 3 to 998 bytes, no spaces */
-    size_t count;
-};
 struct header {
     const char *name;  /* as written */
     const char *value; /* unfolded, valid UTF-8 (raw 8-bit replaced), encoded words NOT decoded */
-};
-struct attachment {
-    const char *name; /* decoded file name, "" when there is none */
-    const char *type; /* "image/jpeg", lower case */
-    size_t bytes;     /* decoded size as far as looked at */
-};
-/* One failed recipient of a delivery report (RFC 3464 section 2.3). */
-struct bounced_recipient {
-    const char *addr;   /* Original-Recipient's address if given, else Final-Recipient's */
-    const char *final;  /* Final-Recipient's address */
-    const char *status; /* "5.1.1" or "" */
-    bool failed;        /* Action: failed (for good); false: delayed, relayed, delivered */
-};
-struct report {
-    const char *original_id; /* Message-ID of the mail reported on, NULL when not said */
-    const char *reporting_mta;
-    struct bounced_recipient *recipients;
-    size_t count;
+    const char *raw;   /* as it stands in the mail: folds and 8-bit bytes still in, no NUL */
 };
 
 struct message {
@@ -116,23 +80,6 @@ void message_free(struct message *message); /* NULL is fine */
 
 /* The index-th value of a header (case-insensitive name), NULL when there is none. */
 const char *message_header(const struct message *message, const char *name, size_t index);
-
-/* Addresses of a header field's value; used for configured addresses too. Items live in the arena. */
-int address_parse(struct arena *arena, const char *text, size_t maximum, struct address_list *list);
-/* Compares as mail systems do: domain without case, local part without case, too (no site that
- * takes complaints tells Anna from anna). */
-bool address_equal(const char *a, const char *b);
-/* Splits "user+detail@domain" at the first delimiter: copies the base address, points at the
- * detail. 1, or 0 when there is no detail. */
-int address_detail(struct arena *arena, const char *addr, char delimiter, char **base, char **detail);
-
-/* Ids of a References or In-Reply-To value; malformed ones are left out. */
-int id_parse(struct arena *arena, const char *text, size_t maximum, struct id_list *list);
-/* Whether text can be used as a key: well formed, of plausible length, not empty. */
-bool id_is_key(const char *id);
-
-/* Subject without localised reply and forward prefixes and our subject tag, spaces folded. */
-char *subject_base(struct arena *arena, const char *subject);
 
 enum { MAIL_KEY_SIZE = 16 };
 /* Names a mail whoever saw it: SHA-256 (first 16 bytes) of Message-ID, first From address and the

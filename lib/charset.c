@@ -1,0 +1,445 @@
+/* charset.c - bytes in any charset become UTF-8
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/charset.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+enum { REPLACEMENT = 0xfffd, GUESS_BYTES = 8192 };
+
+/* What senders write, and what they mean. ICU knows the other names itself. */
+static const struct {
+    const char *label, *name;
+} meanings[] = {
+    { "gb2312", "GB18030" },         { "gbk", "GB18030" },
+    { "gb18030", "GB18030" },        { "gb_2312-80", "GB18030" },
+    { "gb2312-80", "GB18030" },      { "gb-2312", "GB18030" },
+    { "gb2312_charset", "GB18030" }, { "cp936", "GB18030" },
+    { "936", "GB18030" },            { "ms936", "GB18030" },
+    { "windows-936", "GB18030" },    { "euc-cn", "GB18030" },
+    { "x-gbk", "GB18030" },          { "chinese", "GB18030" },
+    { "hz-gb2312", "HZ-GB-2312" },   { "hz", "HZ-GB-2312" },
+    { "big5", "Big5-HKSCS" },        { "big-5", "Big5-HKSCS" },
+    { "cn-big5", "Big5-HKSCS" },     { "x-x-big5", "Big5-HKSCS" },
+    { "cp950", "Big5-HKSCS" },       { "windows-950", "Big5-HKSCS" },
+    { "big5hkscs", "Big5-HKSCS" },   { "iso-8859-1", "windows-1252" },
+    { "iso8859-1", "windows-1252" }, { "iso_8859-1", "windows-1252" },
+    { "latin1", "windows-1252" },    { "latin-1", "windows-1252" },
+    { "cp1252", "windows-1252" },    { "ansi", "windows-1252" },
+    { "iso-8859-9", "windows-1254" }, { "iso-8859-11", "windows-874" },
+    { "tis-620", "windows-874" },    { "iso-8859-8-i", "iso-8859-8" },
+    { "iso-8859-8-e", "iso-8859-8" }, { "iso-8859-6-i", "iso-8859-6" },
+    { "iso-8859-6-e", "iso-8859-6" }, { "shift_jis", "windows-31j" },
+    { "shift-jis", "windows-31j" },  { "sjis", "windows-31j" },
+    { "x-sjis", "windows-31j" },     { "cp932", "windows-31j" },
+    { "windows-932", "windows-31j" }, { "euc-kr", "windows-949" },
+    { "ks_c_5601-1987", "windows-949" }, { "ks_c_5601", "windows-949" },
+    { "ksc5601", "windows-949" },    { "ksc_5601", "windows-949" },
+    { "cp949", "windows-949" },      { "uhc", "windows-949" },
+    { "iso-2022-jp-ms", "ISO-2022-JP" }, { "cp50220", "ISO-2022-JP" },
+    { "cp50221", "ISO-2022-JP" },    { "unicode-1-1-utf-7", "UTF-7" },
+    { "utf8", "UTF-8" },             { "utf-8mb4", "UTF-8" },
+    { "utf8mb4", "UTF-8" },          { "unicode", "UTF-16" },
+    { "cp1251", "windows-1251" },    { "cp-1251", "windows-1251" },
+    { "koi8", "KOI8-R" },            { "koi8r", "KOI8-R" },
+};
+
+/* Labels that say nothing about bytes above 127. */
+static const char *const empty_labels[] = {
+    "us-ascii", "ascii", "ansi_x3.4-1968", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown",
+    "default", "default_charset", "none", "iso-10646", "x-user-defined", "undefined", "unspecified", "%charset%",
+};
+
+uint32_t charset_next(const char *text, size_t size, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)text + *at;
+    size_t left = size - *at, need;
+    uint32_t value, least;
+    if (p[0] < 0x80)
+        return (*at)++, p[0];
+    if (p[0] >= 0xc2 && p[0] <= 0xdf)
+        need = 2, value = p[0] & 0x1fu, least = 0x80;
+    else if ((p[0] & 0xf0) == 0xe0)
+        need = 3, value = p[0] & 0x0fu, least = 0x800;
+    else if (p[0] >= 0xf0 && p[0] <= 0xf4)
+        need = 4, value = p[0] & 0x07u, least = 0x10000;
+    else
+        return (*at)++, REPLACEMENT;
+    for (size_t i = 1; i < need; i++) {
+        if (i >= left || (p[i] & 0xc0) != 0x80)
+            return *at += i, REPLACEMENT;
+        value = value << 6 | (p[i] & 0x3fu);
+    }
+    *at += need;
+    return value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff) ? REPLACEMENT : value;
+}
+
+size_t charset_put(uint32_t character, char bytes[static 4])
+{
+    if (character < 0x80)
+        return bytes[0] = (char)character, 1;
+    if (character < 0x800) {
+        bytes[0] = (char)(0xc0 | character >> 6);
+        bytes[1] = (char)(0x80 | (character & 0x3f));
+        return 2;
+    }
+    if (character < 0x10000) {
+        bytes[0] = (char)(0xe0 | character >> 12);
+        bytes[1] = (char)(0x80 | (character >> 6 & 0x3f));
+        bytes[2] = (char)(0x80 | (character & 0x3f));
+        return 3;
+    }
+    bytes[0] = (char)(0xf0 | character >> 18);
+    bytes[1] = (char)(0x80 | (character >> 12 & 0x3f));
+    bytes[2] = (char)(0x80 | (character >> 6 & 0x3f));
+    bytes[3] = (char)(0x80 | (character & 0x3f));
+    return 4;
+}
+
+/* Counts of what a strict reader of UTF-8 sees. A sequence cut off by the end is no fault. */
+struct utf8_count {
+    size_t good, bad;
+};
+
+static struct utf8_count utf8_count(const char *bytes, size_t size)
+{
+    struct utf8_count count = { 0, 0 };
+    for (size_t at = 0; at < size;) {
+        if ((unsigned char)bytes[at] < 0x80) {
+            at++;
+            continue;
+        }
+        size_t begin = at;
+        uint32_t character = charset_next(bytes, size, &at);
+        bool real_replacement = at - begin == 3 && memcmp(bytes + begin, "\xef\xbf\xbd", 3) == 0;
+        if (character != REPLACEMENT || real_replacement)
+            count.good++;
+        else if (at < size || begin + 4 <= size)
+            count.bad++;
+    }
+    return count;
+}
+
+bool charset_is_utf8(const char *bytes, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        if ((unsigned char)bytes[at] < 0x80) {
+            at++;
+            continue;
+        }
+        size_t begin = at;
+        if (charset_next(bytes, size, &at) == REPLACEMENT &&
+            !(at - begin == 3 && memcmp(bytes + begin, "\xef\xbf\xbd", 3) == 0))
+            return false;
+    }
+    return true;
+}
+
+static bool is_ascii(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)bytes[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* How much 8-bit text looks like a double-byte charset whose common characters have lead bytes in
+ * [low, high]: pairs that fit, of those the common ones, and bytes that fit nothing. */
+struct pair_count {
+    size_t common, rare, bad;
+};
+
+static struct pair_count count_pairs(const unsigned char *p, size_t size, unsigned char low, unsigned char high,
+                                     bool low_trail)
+{
+    struct pair_count count = { 0, 0, 0 };
+    for (size_t i = 0; i < size; i++) {
+        if (p[i] < 0x80)
+            continue;
+        if (i + 1 == size)
+            break;
+        unsigned char trail = p[i + 1];
+        bool high_trail = trail >= 0xa1 && trail != 0xff;
+        bool fits = high_trail || (trail >= 0x40 && trail <= 0x7e && low_trail);
+        if (p[i] >= low && p[i] <= high && fits)
+            count.common++;
+        else if (p[i] >= 0x81 && p[i] <= 0xfe && trail >= 0x40 && trail != 0x7f && trail != 0xff)
+            count.rare++;
+        else {
+            count.bad++;
+            continue;
+        }
+        i++;
+    }
+    return count;
+}
+
+/* Chinese first: ucsdet needs some hundred bytes before it tells GB18030 from EUC-KR. */
+static const char *guess_chinese(const char *bytes, size_t size)
+{
+    const unsigned char *p = (const unsigned char *)bytes;
+    struct pair_count gb = count_pairs(p, size, 0xb0, 0xd7, false);
+    struct pair_count big5 = count_pairs(p, size, 0xa4, 0xc6, true);
+    size_t gb_all = gb.common + gb.rare, big5_all = big5.common + big5.rare;
+    bool gb_fits = gb.bad == 0 && gb_all >= 2 && gb.common * 10 >= gb_all * 6;
+    bool big5_fits = big5.bad == 0 && big5_all >= 2 && big5.common * 10 >= big5_all * 7;
+    if (gb_fits && big5_fits)
+        return gb.common * big5_all >= big5.common * gb_all ? "GB18030" : "Big5-HKSCS";
+    return gb_fits ? "GB18030" : big5_fits ? "Big5-HKSCS" : NULL;
+}
+
+static const char *guess_by_statistics(const char *bytes, size_t size)
+{
+    static const struct {
+        const char *detected, *name;
+    } names[] = {
+        { "GB18030", "GB18030" },     { "Big5", "Big5-HKSCS" },      { "Shift_JIS", "windows-31j" },
+        { "EUC-JP", "EUC-JP" },       { "EUC-KR", "windows-949" },   { "KOI8-R", "KOI8-R" },
+        { "windows-1251", "windows-1251" }, { "ISO-8859-5", "ISO-8859-5" }, { "windows-1256", "windows-1256" },
+        { "ISO-8859-7", "windows-1253" }, { "windows-1253", "windows-1253" }, { "ISO-8859-8", "windows-1255" },
+        { "windows-1255", "windows-1255" }, { "ISO-8859-9", "windows-1254" }, { "ISO-2022-JP", "ISO-2022-JP" },
+        { "ISO-2022-KR", "ISO-2022-KR" }, { "ISO-2022-CN", "ISO-2022-CN" }, { "UTF-16BE", "UTF-16BE" },
+        { "UTF-16LE", "UTF-16LE" },   { "ISO-8859-2", "windows-1250" }, { "windows-1250", "windows-1250" },
+    };
+    UErrorCode status = U_ZERO_ERROR;
+    const char *result = "windows-1252";
+    UCharsetDetector *detector = ucsdet_open(&status);
+    if (U_FAILURE(status))
+        return result;
+    ucsdet_setText(detector, bytes, (int32_t)size, &status);
+    const UCharsetMatch *match = ucsdet_detect(detector, &status);
+    const char *name = match ? ucsdet_getName(match, &status) : NULL;
+    int confidence = match ? ucsdet_getConfidence(match, &status) : 0;
+    for (size_t i = 0; U_SUCCESS(status) && name && confidence >= 10 && i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i].detected) == 0)
+            result = names[i].name;
+    ucsdet_close(detector);
+    return result;
+}
+
+/* Two of the escape sequences of RFC 1468, 1557 and 1922 name their charset; HZ writes ~{ and ~}. */
+static const char *guess_escapes(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i + 3 < size; i++) {
+        if (bytes[i] != '\x1b' || bytes[i + 1] != '$')
+            continue;
+        if (bytes[i + 2] == 'B' || bytes[i + 2] == '@' || bytes[i + 2] == '(')
+            return "ISO-2022-JP";
+        if (bytes[i + 2] == ')')
+            return bytes[i + 3] == 'C' ? "ISO-2022-KR" : "ISO-2022-CN";
+    }
+    return NULL;
+}
+
+const char *charset_guess(const char *bytes, size_t size)
+{
+    if (size > GUESS_BYTES)
+        size = GUESS_BYTES;
+    if (is_ascii(bytes, size)) {
+        const char *name = guess_escapes(bytes, size);
+        return name ? name : "UTF-8";
+    }
+    struct utf8_count utf8 = utf8_count(bytes, size);
+    if (utf8.bad * 20 <= utf8.good)
+        return "UTF-8";
+    const char *chinese = guess_chinese(bytes, size);
+    return chinese ? chinese : guess_by_statistics(bytes, size);
+}
+
+static int append_utf8(const char *bytes, size_t size, struct buffer *text)
+{
+    size_t from = 0;
+    for (size_t at = 0; at < size;) {
+        if ((unsigned char)bytes[at] < 0x80) {
+            at++;
+            continue;
+        }
+        size_t begin = at;
+        if (charset_next(bytes, size, &at) != REPLACEMENT)
+            continue;
+        buffer_append(text, bytes + from, begin - from);
+        buffer_append(text, "\xef\xbf\xbd", 3);
+        from = at;
+    }
+    return buffer_append(text, bytes + from, size - from);
+}
+
+static int append_utf16(const UChar *units, int32_t count, struct buffer *text)
+{
+    for (int32_t i = 0; i < count && !text->failed;) {
+        UChar32 character;
+        U16_NEXT(units, i, count, character);
+        if (U_IS_SURROGATE(character))
+            character = REPLACEMENT;
+        char bytes[4];
+        buffer_append(text, bytes, charset_put((uint32_t)character, bytes));
+    }
+    return !text->failed;
+}
+
+/* By an ICU converter: 1, 0 when it does not know the name, -1 without memory. `bad` counts
+ * what it could not read. */
+static int convert(const char *name, const char *bytes, size_t size, struct buffer *text, size_t *bad)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UConverter *converter = ucnv_open(name, &status);
+    if (U_FAILURE(status))
+        return status == U_MEMORY_ALLOCATION_ERROR ? -1 : 0;
+    int32_t room = (int32_t)size * 2 + 16, count = 0, result = -1;
+    UChar *units = malloc((size_t)room * sizeof *units);
+    if (units) {
+        count = ucnv_toUChars(converter, units, room, bytes, (int32_t)size, &status);
+        if (U_SUCCESS(status)) {
+            for (int32_t i = 0; i < count; i++)
+                *bad += units[i] == REPLACEMENT;
+            result = append_utf16(units, count, text) ? 1 : -1;
+        } else {
+            result = 0;
+        }
+    }
+    free(units);
+    ucnv_close(converter);
+    return (int)result;
+}
+
+static const char *meaning(const char *label)
+{
+    for (size_t i = 0; i < sizeof empty_labels / sizeof *empty_labels; i++)
+        if (strcasecmp(label, empty_labels[i]) == 0)
+            return NULL;
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (strcasecmp(label, meanings[i].label) == 0)
+            return meanings[i].name;
+    return *label ? label : NULL;
+}
+
+/* Whether the bytes are UTF-8 whatever the label says: several sequences, no fault, and longer
+ * ones than chance makes of another charset. */
+static bool is_surely_utf8(const char *bytes, size_t size)
+{
+    struct utf8_count count = utf8_count(bytes, size);
+    return count.bad == 0 && count.good >= 2;
+}
+
+static bool strip_mark(const char **bytes, size_t *size, const char *mark, size_t length)
+{
+    if (*size < length || memcmp(*bytes, mark, length) != 0)
+        return false;
+    *bytes += length;
+    *size -= length;
+    return true;
+}
+
+const char *charset_decode(const char *label, const char *bytes, size_t size, struct buffer *text)
+{
+    if (size > INT32_MAX / 4)
+        size = INT32_MAX / 4;
+    const char *name = label ? meaning(label) : NULL;
+    if (strip_mark(&bytes, &size, "\xef\xbb\xbf", 3))
+        name = "UTF-8";
+    bool wide = name && (strncasecmp(name, "utf-16", 6) == 0 || strncasecmp(name, "utf-32", 6) == 0);
+    bool shifting = name && (strncasecmp(name, "iso-2022", 8) == 0 || strcasecmp(name, "HZ-GB-2312") == 0 ||
+                             strncasecmp(name, "utf-7", 5) == 0);
+    if (!wide && !shifting) {
+        if (!name || (strcasecmp(name, "UTF-8") == 0 && !charset_is_utf8(bytes, size)))
+            name = charset_guess(bytes, size);
+        else if (strcasecmp(name, "UTF-8") != 0 && is_surely_utf8(bytes, size))
+            name = "UTF-8";
+    }
+    if (strcasecmp(name, "UTF-8") == 0 || (!wide && !shifting && is_ascii(bytes, size)))
+        return append_utf8(bytes, size, text) ? name : NULL;
+
+    size_t before = text->size, bad = 0;
+    int done = convert(name, bytes, size, text, &bad);
+    const char *guess = NULL;
+    if (!done || (bad > 1 && bad * 20 > (text->size - before) / 3))
+        guess = charset_guess(bytes, size);
+    if (done >= 0 && guess && strcasecmp(guess, name) != 0) {
+        size_t guess_bad = 0, after = text->size;
+        struct buffer other;
+        buffer_init(&other, text->maximum);
+        int guessed = strcmp(guess, "UTF-8") == 0 ? append_utf8(bytes, size, &other)
+                                                  : convert(guess, bytes, size, &other, &guess_bad);
+        if (guessed > 0 && (!done || guess_bad < bad)) {
+            text->size = before;
+            done = buffer_append(text, buffer_text(&other), other.size) ? 1 : -1;
+            name = guess;
+        } else {
+            text->size = after;
+        }
+        buffer_release(&other);
+    }
+    if (done == 0)
+        done = append_utf8(bytes, size, text) ? 1 : -1;
+    return done > 0 ? name : NULL;
+}
+
+/* Whether normal form C may change something: nearly all mail has no such character. */
+static bool may_compose(uint32_t c)
+{
+    return !(c < 0x300 || (c >= 0x400 && c < 0x483) || (c >= 0x2000 && c < 0x2126) || (c >= 0x212c && c < 0x2329) ||
+             (c >= 0x232b && c < 0x2adc) || (c >= 0x2e80 && c < 0x302a) || (c >= 0x3030 && c < 0x3099) ||
+             (c >= 0x309b && c < 0xa66f) || (c >= 0xac00 && c < 0xd7a4) || (c >= 0xfe30 && c < 0x10000) ||
+             (c >= 0x1f000 && c < 0x2f800));
+}
+
+static int normalize(struct buffer *text)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+    if (U_FAILURE(status))
+        return 0;
+    int32_t room = (int32_t)text->size + 1, length = 0;
+    UChar *units = malloc((size_t)room * sizeof *units), *normal = malloc((size_t)room * 3 * sizeof *normal);
+    int done = 0;
+    if (units && normal) {
+        u_strFromUTF8WithSub(units, room, &length, text->bytes, (int32_t)text->size, REPLACEMENT, NULL, &status);
+        length = unorm2_normalize(nfc, units, length, normal, room * 3, &status);
+        if (U_SUCCESS(status)) {
+            buffer_clear(text);
+            done = append_utf16(normal, length, text);
+        }
+    }
+    free(units);
+    free(normal);
+    return done;
+}
+
+char *charset_clean(struct arena *arena, const char *text, size_t size, size_t maximum)
+{
+    struct buffer clean;
+    buffer_init(&clean, maximum > SIZE_MAX / 4 ? maximum : maximum * 3 + 16);
+    bool compose = false;
+    for (size_t at = 0; at < size && clean.size < maximum;) {
+        size_t begin = at;
+        uint32_t character = charset_next(text, size, &at);
+        if (character == '\r') {
+            if (at < size && text[at] == '\n')
+                at++;
+            buffer_putc(&clean, '\n');
+        } else if (character == '\v' || character == '\f' || character == 0x2028 || character == 0x2029 ||
+                   character == 0x85) {
+            buffer_putc(&clean, '\n');
+        } else if (character >= 0x20 ? character != 0x7f && (character < 0x80 || character > 0x9f) && character != 0xfeff
+                                     : character == '\t' || character == '\n') {
+            if (clean.size + (at - begin) > maximum)
+                break;
+            compose |= may_compose(character);
+            if (character == REPLACEMENT)
+                buffer_append(&clean, "\xef\xbf\xbd", 3);
+            else
+                buffer_append(&clean, text + begin, at - begin);
+        }
+    }
+    if (compose && !clean.failed)
+        normalize(&clean);
+    char *copy = clean.failed ? NULL : arena_strndup(arena, buffer_text(&clean), clean.size);
+    buffer_release(&clean);
+    return copy;
+}

@@ -1,0 +1,37 @@
+/* charset.h - bytes in any charset become UTF-8
+ * SPDX-License-Identifier: MIT
+ *
+ * Labels are hints: gb2312 and gbk are read as GB18030, iso-8859-1 as
+ * windows-1252 (as all mail programs do), and where the bytes contradict the
+ * label the bytes win. Knows nothing of headers and MIME.
+ */
+#ifndef LIB_CHARSET_H
+#define LIB_CHARSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/arena.h"
+#include "lib/buffer.h"
+
+/* Appends the bytes as UTF-8; what cannot be read becomes U+FFFD. `label` NULL, empty or unknown:
+ * the charset is guessed from the bytes. Returns the name of the charset that was used (static or
+ * the label), NULL when memory or the buffer's maximum is out. */
+const char *charset_decode(const char *label, const char *bytes, size_t size, struct buffer *text);
+
+/* The charset that unlabelled bytes most likely have: "UTF-8", "GB18030", "Big5-HKSCS", … */
+const char *charset_guess(const char *bytes, size_t size);
+
+bool charset_is_utf8(const char *bytes, size_t size);
+
+/* The character that begins at *at (< size), *at moved behind it; 0xFFFD for a broken one. */
+uint32_t charset_next(const char *text, size_t size, size_t *at);
+/* Writes a character as UTF-8 (at most 4 bytes); returns how many. */
+size_t charset_put(uint32_t character, char bytes[static 4]);
+
+/* A copy of UTF-8 text in normal form C, without control bytes other than tab and newline, line
+ * ends made \n, at most `maximum` bytes (cut between characters). NULL when the arena is full. */
+char *charset_clean(struct arena *arena, const char *text, size_t size, size_t maximum);
+
+#endif

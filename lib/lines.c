@@ -1,0 +1,126 @@
+/* lines.c - a text as lines, with what is known of each
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/lines.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "lib/html.h"
+
+/* Bytes of the space character at p (of at most `size` bytes), 0 when it is none. */
+static size_t space_at(const char *p, size_t size)
+{
+    if (!size)
+        return 0;
+    if (*p == ' ' || *p == '\t')
+        return 1;
+    if (size >= 2 && memcmp(p, "\xc2\xa0", 2) == 0)
+        return 2;
+    if (size >= 3 && (memcmp(p, "\xe3\x80\x80", 3) == 0 || memcmp(p, "\xe2\x80\x8b", 3) == 0))
+        return 3;
+    return 0;
+}
+
+static void trim(const char **text, size_t *size)
+{
+    for (size_t step; (step = space_at(*text, *size)); *size -= step)
+        *text += step;
+    for (;;) {
+        if (*size >= 1 && space_at(*text + *size - 1, 1))
+            *size -= 1;
+        else if (*size >= 2 && space_at(*text + *size - 2, 2) == 2)
+            *size -= 2;
+        else if (*size >= 3 && space_at(*text + *size - 3, 3) == 3)
+            *size -= 3;
+        else
+            return;
+    }
+}
+
+static unsigned take_marks(const char **text, size_t *size)
+{
+    unsigned marks = 0;
+    for (; *size; (*text)++, (*size)--) {
+        if (**text == HTML_MARK_QUOTED)
+            marks |= LINE_QUOTED;
+        else if (**text == HTML_MARK_CITED)
+            marks |= LINE_CITED;
+        else if (**text == HTML_MARK_SIGNATURE)
+            marks |= LINE_SIGNATURE;
+        else if (**text == HTML_MARK_REPLY)
+            marks |= LINE_REPLY;
+        else if (**text == HTML_MARK_RULE)
+            marks |= LINE_RULE;
+        else
+            break;
+    }
+    return marks;
+}
+
+static void read_line(struct line *line, const char *text, size_t size)
+{
+    line->marks = take_marks(&text, &size);
+    line->whole = text;
+    line->whole_size = size;
+    trim(&text, &size);
+    line->depth = 0;
+    while (size && *text == '>') {
+        line->depth++;
+        text++, size--;
+        for (size_t step; (step = space_at(text, size)); size -= step)
+            text += step;
+    }
+    line->text = text;
+    line->size = size;
+}
+
+int lines_split(struct arena *arena, const char *text, struct lines *lines)
+{
+    size_t count = 1;
+    for (const char *p = text; (p = strchr(p, '\n')); p++)
+        count++;
+    *lines = (struct lines){ arena_alloc(arena, count * sizeof *lines->items), 0 };
+    if (!lines->items)
+        return -1;
+    for (const char *p = text;;) {
+        size_t size = strcspn(p, "\n");
+        read_line(&lines->items[lines->count++], p, size);
+        if (!p[size])
+            return 1;
+        p += size + 1;
+    }
+}
+
+bool line_begins(const struct line *line, const char *text)
+{
+    size_t size = strlen(text);
+    return line->size >= size && strncasecmp(line->text, text, size) == 0;
+}
+
+bool line_ends(const struct line *line, const char *text)
+{
+    size_t size = strlen(text);
+    return line->size >= size && strncasecmp(line->text + line->size - size, text, size) == 0;
+}
+
+bool line_contains(const struct line *line, const char *text)
+{
+    size_t size = strlen(text);
+    for (size_t i = 0; i + size <= line->size; i++)
+        if (strncasecmp(line->text + i, text, size) == 0)
+            return true;
+    return false;
+}
+
+bool line_equals(const struct line *line, const char *text)
+{
+    return line->size == strlen(text) && strncasecmp(line->text, text, line->size) == 0;
+}
+
+size_t lines_next(const struct lines *lines, size_t at)
+{
+    while (at < lines->count && !lines->items[at].size)
+        at++;
+    return at;
+}

@@ -1,0 +1,131 @@
+/* prescan.c - how many bytes of a mail may be given to the MIME parser
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/prescan.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/message.h"
+
+enum { BOUNDARY_HASHES = 1024, BOUNDARY_LENGTH = 70 };
+
+struct scan {
+    const struct message_limits *limits;
+    size_t boundaries, messages, head_lines, head_bytes;
+    bool in_head;
+    /* One bit per hash of a declared boundary: a hit too many only counts a line too many. */
+    unsigned char declared[BOUNDARY_HASHES / 8];
+};
+
+static unsigned hash(const char *text, size_t size)
+{
+    unsigned value = 2166136261u;
+    for (size_t i = 0; i < size; i++)
+        value = (value ^ (unsigned char)text[i]) * 16777619u;
+    return value % BOUNDARY_HASHES;
+}
+
+/* Notes a boundary parameter on this line; folded ones stand on a line of their own, too. */
+static void note_boundary(struct scan *scan, const char *line, size_t size)
+{
+    for (size_t i = 0; i + 9 < size; i++) {
+        if ((line[i] != 'b' && line[i] != 'B') || strncasecmp(line + i, "boundary", 8) != 0)
+            continue;
+        size_t at = i + 8;
+        while (at < size && (line[at] == '*' || line[at] == '0' || isspace((unsigned char)line[at])))
+            at++;
+        if (at >= size || line[at] != '=')
+            continue;
+        at++;
+        while (at < size && (isspace((unsigned char)line[at]) || line[at] == '"'))
+            at++;
+        size_t begin = at;
+        while (at < size && line[at] != '"' && line[at] != ';' && line[at] != '\r' && at - begin < BOUNDARY_LENGTH)
+            at++;
+        while (at > begin && line[at - 1] == ' ')
+            at--;
+        unsigned bit = hash(line + begin, at - begin);
+        scan->declared[bit / 8] |= (unsigned char)(1u << bit % 8);
+        return;
+    }
+}
+
+static bool is_declared(const struct scan *scan, const char *line, size_t size)
+{
+    while (size && isspace((unsigned char)line[size - 1]))
+        size--;
+    for (int closing = 0; closing < 2; closing++) {
+        size_t length = size < BOUNDARY_LENGTH ? size : BOUNDARY_LENGTH;
+        unsigned bit = hash(line, length);
+        if (scan->declared[bit / 8] & 1u << bit % 8)
+            return true;
+        if (size < 2 || line[size - 1] != '-' || line[size - 2] != '-')
+            return false;
+        size -= 2;
+    }
+    return false;
+}
+
+/* NULL while the line is within the limits, else what it exceeds. */
+static const char *look_at(struct scan *scan, const char *line, size_t size)
+{
+    if (size >= 2 && line[0] == '-' && line[1] == '-' && is_declared(scan, line + 2, size - 2)) {
+        scan->in_head = true;
+        if (++scan->boundaries > scan->limits->parts)
+            return "more MIME parts than are read";
+        return NULL;
+    }
+    if (!scan->in_head)
+        return NULL;
+    if (size == 0 || (size == 1 && line[0] == '\r')) {
+        scan->in_head = false;
+        return NULL;
+    }
+    scan->head_bytes += size;
+    if (scan->head_bytes > scan->limits->header_bytes * 2)
+        return "more bytes of headers than are read";
+    if (line[0] != ' ' && line[0] != '\t' && ++scan->head_lines > scan->limits->headers + scan->limits->parts * 8)
+        return "more headers than are read";
+    note_boundary(scan, line, size);
+    return NULL;
+}
+
+/* A head that declares an enclosed message begins another head after its blank line. */
+static bool declares_message(const char *line, size_t size)
+{
+    return size > 21 && strncasecmp(line, "content-type:", 13) == 0 &&
+           (strncasecmp(line + 13 + strspn(line + 13, " \t"), "message/", 8) == 0 ||
+            strncasecmp(line + 13 + strspn(line + 13, " \t"), "multipart/digest", 16) == 0);
+}
+
+void prescan(const char *bytes, size_t size, const struct message_limits *limits, struct prescan_result *result)
+{
+    struct scan scan = { .limits = limits, .in_head = true };
+    *result = (struct prescan_result){ size, NULL };
+    if (size > limits->bytes)
+        *result = (struct prescan_result){ limits->bytes, "longer than the bytes that are looked at" };
+    bool message_next = false;
+    for (size_t at = 0; at < result->size;) {
+        const char *line = bytes + at, *end = memchr(line, '\n', result->size - at);
+        size_t length = end ? (size_t)(end - line) : result->size - at;
+        bool was_head = scan.in_head;
+        const char *over = look_at(&scan, line, length);
+        if (was_head && scan.in_head && end && declares_message(line, length)) {
+            message_next = true;
+            if (++scan.messages > limits->depth * 4)
+                over = "more enclosed mails than are read";
+        }
+        if (was_head && !scan.in_head && message_next) {
+            scan.in_head = true;
+            message_next = false;
+        }
+        if (over) {
+            *result = (struct prescan_result){ at, over };
+            return;
+        }
+        at += length + 1;
+    }
+}

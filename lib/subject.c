@@ -1,0 +1,130 @@
+/* subject.c - a subject without what replies and forwards put before it
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/subject.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/charset.h"
+
+/* Prefixes by what they say, all clients and languages; compared without case (ASCII). */
+static const char *const replies[] = {
+    "re",  "aw",   "sv",   "vs",  "antw", "antwort", "odp", "ynt", "rif", "r",   "res", "ref", "rép", "rép.",
+    "atb", "vá",   "bls",  "hv",  "на",   "отв",     "ответ", "απ", "σχετ", "תגובה", "回复", "回覆", "答复", "答覆",
+    "回应", "返信", "回信", "자동회신", "회신", "답장", "답변", "trả lời", "ตอบกลับ", "ตอบ", "svar", "balas", "yanıt", "reply",
+};
+static const char *const forwards[] = {
+    "fwd", "fw",   "wg",   "tr",  "rv",  "enc", "i",    "vl",  "vb",   "vs:fw", "vid", "doorst", "vbd", "fs",
+    "pd",  "pdl",  "továbbítás", "перенаправлено", "пересл", "fyi", "转发", "轉寄", "轉發", "转寄", "轉送", "転送", "전달",
+    "chuyển tiếp", "ส่งต่อ", "ilt", "trs", "weitergeleitet", "forward", "transféré", "i:fwd", "přepos", "edelleenlähetys",
+};
+
+static size_t match(const char *subject, const char *const *words, size_t count)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(words[i]);
+        if (length > longest && strncasecmp(subject, words[i], length) == 0)
+            longest = length;
+    }
+    return longest;
+}
+
+/* The length of a prefix with its colon ("Re:", "RE[2]:", "Re (3):", "回复：", "【转发】"), 0 without. */
+static size_t prefix_length(const char *subject, bool *forward)
+{
+    size_t reply = match(subject, replies, sizeof replies / sizeof *replies);
+    size_t forwarded = match(subject, forwards, sizeof forwards / sizeof *forwards);
+    size_t length = forwarded > reply ? forwarded : reply;
+    if (!length)
+        return 0;
+    *forward = forwarded > reply;
+    const char *p = subject + length;
+    while (*p == ' ')
+        p++;
+    if (*p == '[' || *p == '(' || *p == '^' || *p == '*') { /* "Re[2]:", "Re^3:" */
+        const char *q = p + 1;
+        while (isdigit((unsigned char)*q))
+            q++;
+        if (q > p + 1) {
+            p = *q == ']' || *q == ')' ? q + 1 : q;
+            while (*p == ' ')
+                p++;
+        }
+    }
+    if (*p == ':')
+        return (size_t)(p + 1 - subject);
+    if (strncmp(p, "：", strlen("：")) == 0)
+        return (size_t)(p - subject) + strlen("：");
+    return 0;
+}
+
+/* Our own tag: "[#" then 8 base-32 characters then "]" (ticket ids of design.md). */
+static size_t tag_length(const char *subject)
+{
+    enum { ID_LENGTH = 8 };
+    if (strncmp(subject, "[#", 2) != 0)
+        return 0;
+    for (size_t i = 0; i < ID_LENGTH; i++) {
+        char c = subject[2 + i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7')))
+            return 0;
+    }
+    return subject[2 + ID_LENGTH] == ']' ? 2 + ID_LENGTH + 1 : 0;
+}
+
+static const char *skip_spaces(const char *p)
+{
+    for (;;) {
+        if (isspace((unsigned char)*p))
+            p++;
+        else if (strncmp(p, "\xe3\x80\x80", 3) == 0) /* ideographic space */
+            p += 3;
+        else if (strncmp(p, "\xc2\xa0", 2) == 0)
+            p += 2;
+        else
+            return p;
+    }
+}
+
+char *subject_base(struct arena *arena, const char *subject)
+{
+    const char *p = skip_spaces(subject ? subject : "");
+    for (size_t length; *p; p = skip_spaces(p + length)) {
+        bool forward;
+        length = prefix_length(p, &forward);
+        if (!length)
+            length = tag_length(p);
+        if (!length)
+            break;
+    }
+    char *base = arena_alloc(arena, strlen(p) + 1);
+    size_t size = 0;
+    for (; base && *p; p++) {
+        size_t tag = tag_length(p);
+        if (tag) {
+            p += tag - 1;
+        } else if (!isspace((unsigned char)*p)) {
+            base[size++] = *p;
+        } else if (size && base[size - 1] != ' ') {
+            base[size++] = ' ';
+        }
+    }
+    while (size && base[size - 1] == ' ')
+        base[--size] = '\0';
+    return base;
+}
+
+bool subject_is_forward(const char *subject)
+{
+    bool forward = false;
+    return subject && prefix_length(skip_spaces(subject), &forward) > 0 && forward;
+}
+
+bool subject_is_reply(const char *subject)
+{
+    bool forward = false;
+    return subject && prefix_length(skip_spaces(subject), &forward) > 0 && !forward;
+}

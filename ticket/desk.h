@@ -23,16 +23,40 @@ struct desk_action {
     int64_t event;
 };
 /* Store job; `argument` is a struct desk_action. 1; 0 no such ticket; -1 ERROR_INPUT when the
- * action does not fit the ticket (e.g. reopen of an open one). */
+ * action does not fit the ticket (e.g. reopen of an open one). Fields it wants: resolve {"outcome"},
+ * urgency {"urgency"}, category {"category"}, note {"text"}, participant {"address"}, assign
+ * {"agent"}, merge_into, link and split {"ticket"}, agent_reply as in simulate. */
 int desk_act(struct store *store, void *argument, struct error *error);
 
-/* Folds a ticket at `now`: view and its events live in the arena. 1, 0 no such ticket, -1. */
+/* Folds a ticket at `now`: view and its events live in the arena. 1, 0 no such ticket, -1.
+ * Release the events' fields with store_event_rows_free. */
 int desk_view(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
               struct ticket_row *row, struct ticket_view *view, struct event_row **events, size_t *event_count,
               struct error *error);
 
-/* Rewrites the cached columns from the fold; part of every job that adds an event. */
+/* Rewrites the cached columns from the fold; part of every job that adds an event. 1, 0 no such
+ * ticket, -1. */
 int desk_refresh(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
                  struct ticket_view *view, struct error *error);
+/* The cached columns that follow from a view and its events. 1 or -1. */
+int desk_columns(const struct ticket_view *view, const struct event_row *events, size_t count, instant now,
+                 struct arena *arena, struct ticket_row *row, struct error *error);
+/* Whether the cached columns are the fold: 1 yes, 2 no, 0 no such ticket, -1. */
+int desk_compare(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
+                 struct error *error);
+
+/* Store job for a daemon's timer; `argument` is a struct desk_tick: tickets resolved long enough
+ * become closed in the cached columns, those silent for a mailbox's silence_s while waiting are
+ * resolved with outcome "silence". */
+struct desk_tick {
+    const struct site *site;
+    instant now;
+    int limit;    /* tickets a call; 0: 100 */
+    size_t count; /* result: tickets that changed */
+};
+int desk_tick(struct store *store, void *argument, struct error *error);
+
+/* Whether a word stands in a list separated by spaces (ticket_row's signals, orders, thread_ids). */
+bool desk_has_word(const char *words, const char *word);
 
 #endif

@@ -95,6 +95,17 @@ void store_close(struct store *store)
     free(store);
 }
 
+void *store_cache(struct store *store)
+{
+    return store->cache;
+}
+
+void store_cache_set(struct store *store, void *cache, void (*release)(void *cache))
+{
+    store->cache = cache;
+    store->cache_free = release;
+}
+
 int store_check(struct store *store, struct error *error)
 {
     const char *path = sqlite3_db_filename(store->database, "main");

@@ -30,6 +30,9 @@ enum store_open { STORE_READ, STORE_WRITE };
  * or ERROR_RETRY (locked). */
 struct store *store_open(const char *path, enum store_open mode, struct error *error);
 void store_close(struct store *store);
+/* One pointer that a user of this connection keeps with it, e.g. parsed policies; freed at close. */
+void *store_cache(struct store *store);
+void store_cache_set(struct store *store, void *cache, void (*release)(void *cache));
 /* PRAGMA quick_check: 1 whole, -1 with ERROR_SETUP. */
 int store_check(struct store *store, struct error *error);
 /* A whole copy into a new file (mode 0640), while others go on working. 1, or -1. */

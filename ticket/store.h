@@ -290,6 +290,8 @@ int store_outbox_add(struct store *store, struct outbox_row *row, struct error *
 /* Changes state only from `from`: 1 done, 0 it was in another state, -1. */
 int store_outbox_move(struct store *store, int64_t id, enum outbox_state from, enum outbox_state to, const char *reason,
                       instant now, struct error *error);
+/* A scheduled row waits until `due`. */
+int store_outbox_defer(struct store *store, int64_t id, instant due, struct error *error);
 int store_outbox_get(struct store *store, int64_t id, struct arena *arena, struct outbox_row *row, struct error *error);
 int store_outbox_by_message_id(struct store *store, const char *message_id, struct arena *arena, struct outbox_row *row,
                                struct error *error);

@@ -65,6 +65,11 @@ int store_outbox_move(struct store *store, int64_t id, enum outbox_state from, e
     return store_sql_changes(store) > 0;
 }
 
+int store_outbox_defer(struct store *store, int64_t id, instant due, struct error *error)
+{
+    return store_sql_run(store, "UPDATE outbox SET due = ?2 WHERE id = ?1 AND state = 'scheduled'", error, "ii", id, due);
+}
+
 static int one_outbox(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row,
                       struct error *error)
 {

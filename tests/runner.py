@@ -235,6 +235,10 @@ def main():
                 break
             wanted |= more
         steps = [one for one in steps if one.name in wanted]
+        if not steps:
+            os.rmdir(work)
+            print("no step has that name")
+            return 64
     if arguments.list:
         os.rmdir(work)
         print("\n".join(one.name for one in steps))

@@ -379,8 +379,8 @@ static int show(struct fold *fold, instant now, struct ticket_view *view)
     view->resolved = fold->resolved;
     view->outcome = fold->outcome;
     view->answered = fold->answered;
-    view->alert = resolved && ((fold->resolved_unanswered && outcome_needs_reply(fold->outcome)) ||
-                               (fold->withdrew_reply && !fold->answered));
+    view->alert = resolved && !fold->ended && ((fold->resolved_unanswered && outcome_needs_reply(fold->outcome)) ||
+                                               (fold->withdrew_reply && !fold->answered));
     view->clocks = arena_alloc(fold->arena, fold->clock_count * sizeof *view->clocks);
     if (!view->clocks)
         return NO_MEMORY;

@@ -214,11 +214,13 @@ static void plain_connections_stay_on_this_machine(void **state)
 {
     (void)state;
     assert_refused(HEAD AGENTS
-                   "\"accounts\":[{\"id\":\"box\",\"host\":\"mail.example\",\"tls\":\"none\",\"user\":\"b\",\"password_file\":\"password\"}],"
+                   "\"accounts\":[{\"id\":\"box\",\"host\":\"mail.example\","
+                   "\"tls\":\"none\",\"user\":\"b\",\"password_file\":\"password\"}],"
                    "\"mailboxes\":[]}",
                    "/accounts/0/tls: \"none\" is only for a server on this machine");
     assert_refused(HEAD AGENTS
-                   "\"accounts\":[{\"id\":\"box\",\"host\":\"127.evil.example\",\"tls\":\"none\",\"user\":\"b\",\"password_file\":\"password\"}],"
+                   "\"accounts\":[{\"id\":\"box\",\"host\":\"127.evil.example\","
+                   "\"tls\":\"none\",\"user\":\"b\",\"password_file\":\"password\"}],"
                    "\"mailboxes\":[]}",
                    "\"none\" is only for a server on this machine");
 }
@@ -261,7 +263,8 @@ static void addresses_and_names_that_could_add_a_line_are_refused(void **state)
     static const char *const bad[] = { "a", "@b.example", "a@", "a b@c.example", "a@b@c.example", "<a@b.example>", "a@b..example" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char text[2000];
-        snprintf(text, sizeof text, "%s\"agents\":[{\"id\":\"anna\",\"name\":\"A\",\"addresses\":[\"%s\"],\"mailboxes\":[]}],%s\"mailboxes\":[]}",
+        snprintf(text, sizeof text, "%s\"agents\":[{\"id\":\"anna\",\"name\":\"A\","
+                 "\"addresses\":[\"%s\"],\"mailboxes\":[]}],%s\"mailboxes\":[]}",
                  HEAD, bad[i], ACCOUNTS);
         assert_refused(text, "is no mail address");
     }

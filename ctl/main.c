@@ -3,25 +3,86 @@
  */
 #include "config.h"
 
+#include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "ctl/command.h"
+#include "ticket/config.h"
 
-static const struct command *const commands[] = {
-    &command_classify,
-    &command_mail,
-    &command_reply,
-    &command_simulate,
-};
+static instant read_clock(void)
+{
+    return (instant)time(NULL);
+}
+
+static void print_help(void)
+{
+    printf("usage: redressctl [-c FILE] [--json] [--color=WHEN] COMMAND [ARGUMENT ...]\n\n");
+    for (const struct command *const *command = command_table; *command; command++)
+        printf("  %-12s %s\n", (*command)->name, (*command)->summary);
+    printf("\n  -c, --config FILE  the configuration (default %s, or $REDRESS_CONFIG)\n"
+           "  --json             one JSON object a line instead of tables\n"
+           "  --color=WHEN       always, never, auto (on a terminal, unless $NO_COLOR is set)\n"
+           "  -h, --help         this help, or that of a command\n"
+           "  --version          the version\n\nSee redressctl(1).\n",
+           config_default_path());
+}
+
+static void measure_terminal(struct command_context *context)
+{
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    context->columns = 80;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        context->columns = size.ws_col;
+        context->rows = size.ws_row;
+    } else if (columns && *columns) {
+        context->columns = (int)strtol(columns, NULL, 10);
+    }
+    if (context->columns < 60)
+        context->columns = 60;
+    if (context->columns > 160)
+        context->columns = 160;
+}
 
 int main(int argc, char **argv)
 {
-    struct command_context context = { 0 };
-    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(argv[1], commands[i]->name) == 0)
-            return commands[i]->run(&context, argc - 1, argv + 1);
-    fprintf(stderr, "usage: redressctl command [argument ...]\n");
-    return EX_USAGE;
+    struct command_line line;
+    setlocale(LC_CTYPE, "");
+    if (command_parse(argc, argv, &line) < 0)
+        return EX_USAGE;
+    if (line.version) {
+        printf("redressctl (redress) %s\n", PACKAGE_VERSION);
+        return EX_OK;
+    }
+    if (line.help && line.command) {
+        printf("usage: redressctl %s %s\n\n%s\n", line.command->name, line.command->arguments, line.command->summary);
+        return EX_OK;
+    }
+    if (line.help || !line.command) {
+        print_help();
+        return line.help ? EX_OK : EX_USAGE;
+    }
+
+    const char *no_colour = getenv("NO_COLOR");
+    struct command_context context = {
+        .config_path = line.config_path ? line.config_path : config_default_path(),
+        .json = line.json,
+        .colour = line.colour >= 0 ? line.colour == 1 : isatty(STDOUT_FILENO) && !(no_colour && *no_colour),
+        .now = read_clock(),
+        .clock = read_clock,
+    };
+    measure_terminal(&context);
+    optind = 0; /* glibc: begin anew, in this argv */
+    int status = line.command->run(&context, line.argc, line.argv);
+    if (fflush(stdout) != 0 && status == EX_OK) {
+        perror("redressctl: cannot write the output");
+        status = EX_IOERR;
+    }
+    return status;
 }

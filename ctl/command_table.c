@@ -1,0 +1,149 @@
+/* command_table.c - the commands, their usage, and the options that all have in common
+ * SPDX-License-Identifier: MIT
+ */
+#include "ctl/command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+const struct command *const command_table[] = {
+    &command_board,
+    &command_list,
+    &command_show,
+    &command_explain,
+    &command_answered,
+    &command_resolve,
+    &command_reopen,
+    &command_urgency,
+    &command_category,
+    &command_note,
+    &command_participant,
+    &command_outbox,
+    &command_status,
+    &command_check,
+    &command_classify,
+    &command_mail,
+    &command_reply,
+    &command_simulate,
+    NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *const *command = command_table; *command; command++)
+        if (strcmp((*command)->name, name) == 0)
+            return *command;
+    return NULL;
+}
+
+int command_usage(const struct command *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "redressctl %s: ", command->name);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\nusage: redressctl %s %s\n", command->name, command->arguments);
+    return EX_USAGE;
+}
+
+/* Whether an option such as "--note" is followed by a value, as the command's usage shows it. */
+static bool takes_value(const struct command *command, const char *option)
+{
+    size_t length = strlen(option);
+    for (const char *at = command ? command->arguments : ""; (at = strstr(at, option)) != NULL; at += length)
+        if (at[length] == ' ' && at[length + 1] != '[' && at[length + 1] != '-')
+            return true;
+    return false;
+}
+
+/* 1 when `argument` is the option with its value (*value; taken from the next argument where it
+ * does not stand behind "="), 0 when it is another one, -1 when the value is missing. */
+static int option_value(const char *argument, const char *name, char **next, char **value, int *used)
+{
+    size_t length = strlen(name);
+    if (strncmp(argument, name, length) != 0)
+        return 0;
+    *used = 1;
+    *value = (char *)argument + length;
+    if (**value == '=') {
+        ++*value;
+        return 1;
+    }
+    if (**value)
+        return 0;
+    *value = *next;
+    *used = 2;
+    return *value ? 1 : -1;
+}
+
+static int parse_colour(const char *value, struct command_line *line)
+{
+    static const char *const words[] = { "auto", "never", "always" };
+    for (int i = 0; i < 3; i++)
+        if (strcmp(value, words[i]) == 0)
+            return line->colour = i - 1, 1;
+    fprintf(stderr, "redressctl: --color: expected always, never or auto, not '%s'\n", value);
+    return -1;
+}
+
+/* How many arguments were a common option: 0 none, -1 after a message. */
+static int parse_common(char **argument, struct command_line *line)
+{
+    char *value;
+    int used = 1;
+    if (strcmp(*argument, "--json") == 0)
+        line->json = true;
+    else if (strcmp(*argument, "--help") == 0 || strcmp(*argument, "-h") == 0)
+        line->help = true;
+    else if (strcmp(*argument, "--version") == 0)
+        line->version = true;
+    else if (strncmp(*argument, "--color=", 8) == 0)
+        return parse_colour(*argument + 8, line) < 0 ? -1 : 1;
+    else {
+        int found = option_value(*argument, "--config", argument + 1, &value, &used);
+        if (found == 0)
+            found = option_value(*argument, "-c", argument + 1, &value, &used);
+        if (found < 0)
+            fprintf(stderr, "redressctl: %s needs a file\n", *argument);
+        if (found <= 0)
+            return found;
+        line->config_path = value;
+    }
+    return used;
+}
+
+int command_parse(int argc, char **argv, struct command_line *line)
+{
+    *line = (struct command_line){ .colour = -1, .argv = argv };
+    bool ended = false;
+    for (int i = 1; i < argc;) {
+        if (!ended && strcmp(argv[i], "--") == 0) {
+            ended = true;
+            if (line->command)
+                argv[line->argc++] = argv[i];
+            i++;
+            continue;
+        }
+        int used = ended ? 0 : parse_common(argv + i, line);
+        if (used < 0)
+            return -1;
+        i += used;
+        if (used > 0)
+            continue;
+        if (!line->command) {
+            line->command = command_find(argv[i]);
+            if (!line->command) {
+                fprintf(stderr, "redressctl: there is no command '%s'; redressctl --help lists them\n", argv[i]);
+                return -1;
+            }
+        } else if (!ended && argv[i][0] == '-' && i + 1 < argc && takes_value(line->command, argv[i])) {
+            argv[line->argc++] = argv[i++];
+        }
+        argv[line->argc++] = argv[i++];
+    }
+    argv[line->argc] = NULL;
+    return 1;
+}

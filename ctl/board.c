@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ctl/moment.h"
+#include "ctl/when.h"
 #include "ctl/portray.h"
-#include "ctl/workplace.h"
 
 enum { WARN_PERCENT = 80, LINES_AROUND = 6 };
 
@@ -72,9 +71,9 @@ static void put_styled(const struct board *board, struct buffer *out, enum style
 
 static void draw_head(const struct board *board, struct buffer *out)
 {
-    char when[MOMENT_TEXT], zone[MOMENT_TEXT], right[MOMENT_TEXT * 2], text[200];
-    snprintf(right, sizeof right, "%.16s %s", moment_full(board->zone, board->now, when),
-             moment_offset(board->zone, board->now, zone));
+    char when[WHEN_TEXT], zone[WHEN_TEXT], right[WHEN_TEXT * 2], text[200];
+    snprintf(right, sizeof right, "%.16s %s", when_full(board->zone, board->now, when),
+             when_offset(board->zone, board->now, zone));
     put_styled(board, out, STYLE_BOLD, board->title, board->columns - (int)strlen(right) - 1);
     buffer_printf(out, " %s\n", right);
 
@@ -102,7 +101,7 @@ static void draw_head(const struct board *board, struct buffer *out)
 static void draw_first_line(const struct board *board, const struct board_item *item, struct buffer *out)
 {
     const struct ticket_clock *clock = next_clock(item->view);
-    char text[MOMENT_TEXT] = "";
+    char text[WHEN_TEXT] = "";
     const char *kind = item->view->state == TICKET_WAITING ? "for the customer" : "";
     char words[40] = "";
     put_styled(board, out, portray_urgency_style(item->view->urgency), urgency_name(item->view->urgency), 8);
@@ -113,7 +112,7 @@ static void draw_first_line(const struct board *board, const struct board_item *
             if (*at == '_')
                 *at = ' ';
         kind = words;
-        put_styled(board, out, due_style(board, item, clock), moment_due(clock->due, board->now, text), 19);
+        put_styled(board, out, due_style(board, item, clock), when_due(clock->due, board->now, text), 19);
     } else {
         put_styled(board, out, STYLE_DIM, item->view->state == TICKET_WAITING ? "waiting" : "nothing due", 19);
     }
@@ -166,7 +165,7 @@ static json_t *item_to_json(const struct board *board, const struct board_item *
     const struct ticket_clock *clock = next_clock(item->view);
     json_t *object = portray_ticket_json(item->row), *view = ticket_view_to_json(item->view);
     json_object_set_new(object, "clock", clock ? json_string(clock_kind_name(clock->kind)) : json_null());
-    json_object_set_new(object, "due", workplace_json_instant(clock ? clock->due : INSTANT_NONE));
+    json_object_set_new(object, "due", portray_json_instant(clock ? clock->due : INSTANT_NONE));
     json_object_set_new(object, "due_in_s", clock ? json_integer(clock->due - board->now) : json_null());
     json_object_set_new(object, "late", json_boolean(is_late(board, item)));
     json_object_set_new(object, "hours_without_answer", json_integer(board_hours_without_answer(item->view, board->now)));
@@ -183,7 +182,7 @@ json_t *board_to_json(const struct board *board)
         json_array_append_new(alarms, json_string(*alarm));
     for (size_t i = 0; i < board->count; i++)
         json_array_append_new(tickets, item_to_json(board, &board->items[i]));
-    return json_pack("{s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I}, s:o, s:o}", "now", workplace_json_instant(board->now),
+    return json_pack("{s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I}, s:o, s:o}", "now", portray_json_instant(board->now),
                      "counts", "open", (json_int_t)board->count, "critical", (json_int_t)counts.urgency[URGENCY_CRITICAL],
                      "high", (json_int_t)counts.urgency[URGENCY_HIGH], "normal", (json_int_t)counts.urgency[URGENCY_NORMAL],
                      "low", (json_int_t)counts.urgency[URGENCY_LOW], "late", (json_int_t)counts.late, "waiting",

@@ -11,7 +11,7 @@
 
 #include "ctl/board.h"
 #include "ctl/health.h"
-#include "ctl/moment.h"
+#include "ctl/when.h"
 #include "ctl/workplace.h"
 
 enum { TICKETS_MAXIMUM = 500, WATCH_SECONDS = 5 };

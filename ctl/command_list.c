@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "ctl/moment.h"
+#include "ctl/when.h"
 #include "ctl/portray.h"
 #include "ctl/workplace.h"
 
@@ -67,11 +67,11 @@ static void put_row(struct listing *listing, const struct ticket_row *row)
 {
     const struct command_context *context = listing->place->context;
     struct buffer *out = &listing->out;
-    char due[MOMENT_TEXT] = "-";
+    char due[WHEN_TEXT] = "-";
     bool late = row->next_due != INSTANT_NONE && row->next_due < context->now;
     enum style urgency = portray_urgency_style(row->urgency), style = late ? STYLE_BAD : STYLE_PLAIN;
     if (row->next_due != INSTANT_NONE)
-        moment_due(row->next_due, context->now, due);
+        when_due(row->next_due, context->now, due);
     buffer_printf(out, "%-8s %s%-8s%s %-8s %s", row->id, screen_begin(context->colour, urgency), urgency_name(row->urgency),
                   screen_end(context->colour, urgency), ticket_state_name(row->state), screen_begin(context->colour, style));
     screen_column(out, due, 18);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "ctl/moment.h"
+#include "ctl/when.h"
 #include "ctl/portray.h"
 #include "ctl/workplace.h"
 #include "ticket/outbox.h"
@@ -100,14 +100,14 @@ static int change_row(struct workplace *place, const char *word, const char *num
 static void put_row(struct workplace *place, const struct outbox_row *row, struct buffer *out)
 {
     const struct command_context *context = place->context;
-    char due[MOMENT_TEXT];
+    char due[WHEN_TEXT];
     enum style style = row->state == OUTBOX_DOUBT || row->state == OUTBOX_FAILED ? STYLE_BAD
                        : row->state == OUTBOX_SCHEDULED || row->state == OUTBOX_CLAIMED ? STYLE_PLAIN
                                                                                          : STYLE_DIM;
     buffer_printf(out, "%6" PRId64 " %-8s %-11s %s%-9s%s %-5s ", row->id, row->ticket, row->kind,
                   screen_begin(context->colour, style), outbox_state_name(row->state), screen_end(context->colour, style),
                   row->mode ? row->mode : "");
-    screen_column(out, moment_short(place->zone, row->due, context->now, due), 12);
+    screen_column(out, when_short(place->zone, row->due, context->now, due), 12);
     buffer_putc(out, ' ');
     int left = context->columns - 58;
     if (row->reason && *row->reason)

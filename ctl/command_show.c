@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "ctl/moment.h"
+#include "ctl/when.h"
 #include "ctl/portray.h"
 #include "ctl/workplace.h"
 
@@ -31,7 +31,7 @@ static void put_head(struct picture *picture)
     const struct command_context *context = picture->place->context;
     const struct ticket_row *row = &picture->row;
     struct buffer *out = &picture->out;
-    char opened[MOMENT_TEXT], away[MOMENT_TEXT], zone[MOMENT_TEXT];
+    char opened[WHEN_TEXT], away[WHEN_TEXT], zone[WHEN_TEXT];
     enum style style = portray_urgency_style(picture->view.urgency);
     buffer_printf(out, "%sticket %s%s  %s %s %s  %s  ", screen_begin(context->colour, STYLE_BOLD), row->id,
                   screen_end(context->colour, STYLE_BOLD), screen_begin(context->colour, style),
@@ -54,9 +54,9 @@ static void put_head(struct picture *picture)
     put_label(picture, "mailbox");
     buffer_printf(out, "%s%s\n", row->mailbox ? row->mailbox : "-", row->expected ? " (not yet seen in a folder)" : "");
     put_label(picture, "opened");
-    buffer_printf(out, "%s %s (%s)\n", moment_full(picture->place->zone, picture->view.opened, opened),
-                  moment_offset(picture->place->zone, picture->view.opened, zone),
-                  moment_away(picture->view.opened, context->now, away));
+    buffer_printf(out, "%s %s (%s)\n", when_full(picture->place->zone, picture->view.opened, opened),
+                  when_offset(picture->place->zone, picture->view.opened, zone),
+                  when_away(picture->view.opened, context->now, away));
 }
 
 static void put_optional(struct picture *picture, const char *label, const char *text)
@@ -87,19 +87,19 @@ static void put_clock_line(struct picture *picture, const struct ticket_clock *c
 {
     const struct command_context *context = picture->place->context;
     const struct zone *zone = picture->place->zone;
-    char due[MOMENT_TEXT], text[MOMENT_TEXT], used[MOMENT_TEXT], paused[MOMENT_TEXT];
+    char due[WHEN_TEXT], text[WHEN_TEXT], used[WHEN_TEXT], paused[WHEN_TEXT];
     struct buffer *out = &picture->out;
     enum style style = portray_clock_style(clock->state);
     buffer_printf(out, "  %-15s%s%-10s%s", portray_words(picture->place->arena, clock_kind_name(clock->kind)),
                   screen_begin(context->colour, style), clock_state_name(clock->state), screen_end(context->colour, style));
-    buffer_printf(out, " due %s", moment_short(zone, clock->due, context->now, due));
+    buffer_printf(out, " due %s", when_short(zone, clock->due, context->now, due));
     if (clock->stopped != INSTANT_NONE)
-        buffer_printf(out, ", stopped %s", moment_short(zone, clock->stopped, context->now, text));
+        buffer_printf(out, ", stopped %s", when_short(zone, clock->stopped, context->now, text));
     else
-        buffer_printf(out, " (%s)", moment_due(clock->due, context->now, text));
-    buffer_printf(out, ", used %s", moment_span(clock->used_s, used));
+        buffer_printf(out, " (%s)", when_due(clock->due, context->now, text));
+    buffer_printf(out, ", used %s", when_span(clock->used_s, used));
     if (clock->paused_s > 0)
-        buffer_printf(out, ", paused %s", moment_span(clock->paused_s, paused));
+        buffer_printf(out, ", paused %s", when_span(clock->paused_s, paused));
     buffer_putc(out, '\n');
 }
 
@@ -129,9 +129,9 @@ static void put_events(struct picture *picture)
     buffer_printf(out, "\n%sevents%s\n", screen_begin(context->colour, STYLE_BOLD), screen_end(context->colour, STYLE_BOLD));
     for (size_t i = 0; i < picture->event_count; i++) {
         const struct event_row *event = &picture->events[i];
-        char at[MOMENT_TEXT], recorded[MOMENT_TEXT];
+        char at[WHEN_TEXT], recorded[WHEN_TEXT];
         int before = (int)out->size;
-        buffer_printf(out, "  e%-5" PRId64 " %s ", event->id, moment_full(picture->place->zone, event->at, at));
+        buffer_printf(out, "  e%-5" PRId64 " %s ", event->id, when_full(picture->place->zone, event->at, at));
         int indent = (int)out->size - before;
         screen_wrap(out, portray_event(picture->place->arena, picture->place->site->config, event), context->columns, indent);
         buffer_putc(out, '\n');
@@ -144,7 +144,7 @@ static void put_events(struct picture *picture)
         if (event->recorded - event->at >= 60) {
             screen_spaces(out, indent);
             buffer_printf(out, "%sknown since %s%s\n", screen_begin(context->colour, STYLE_DIM),
-                          moment_full(picture->place->zone, event->recorded, recorded), screen_end(context->colour, STYLE_DIM));
+                          when_full(picture->place->zone, event->recorded, recorded), screen_end(context->colour, STYLE_DIM));
         }
     }
 }
@@ -158,9 +158,9 @@ static void put_outbox(struct picture *picture)
     buffer_printf(out, "\n%sfollow-ups%s\n", screen_begin(context->colour, STYLE_BOLD), screen_end(context->colour, STYLE_BOLD));
     for (size_t i = 0; i < picture->outbox_count; i++) {
         const struct outbox_row *row = &picture->outbox[i];
-        char due[MOMENT_TEXT];
+        char due[WHEN_TEXT];
         buffer_printf(out, "  %-12s %-10s %-6s %s", row->kind, outbox_state_name(row->state), row->mode ? row->mode : "",
-                      moment_short(picture->place->zone, row->due, context->now, due));
+                      when_short(picture->place->zone, row->due, context->now, due));
         if (row->reason && *row->reason) {
             buffer_puts(out, ": ");
             screen_wrap(out, row->reason, context->columns, 6);

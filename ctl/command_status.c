@@ -5,8 +5,8 @@
 #include <sysexits.h>
 
 #include "ctl/health.h"
-#include "ctl/moment.h"
-#include "ctl/screen.h"
+#include "ctl/when.h"
+#include "ctl/portray.h"
 #include "ctl/workplace.h"
 
 struct tally {
@@ -53,10 +53,10 @@ static int print_facts_json(const struct facts *facts, instant now)
     json_t *rows = json_array(), *alarms = json_array();
     for (size_t i = 0; i < facts->row_count; i++)
         json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:o}", "program", facts->rows[i].program, "name", facts->rows[i].name,
-                                              "value", facts->rows[i].value, "at", workplace_json_instant(facts->rows[i].at)));
+                                              "value", facts->rows[i].value, "at", portray_json_instant(facts->rows[i].at)));
     for (const char *const *alarm = facts->alarms; *alarm; alarm++)
         json_array_append_new(alarms, json_string(*alarm));
-    return workplace_print_json(json_pack("{s:o, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:o}", "now", workplace_json_instant(now),
+    return workplace_print_json(json_pack("{s:o, s:I, s:I, s:{s:I, s:I, s:I}, s:o, s:o}", "now", portray_json_instant(now),
                                           "open", (json_int_t)facts->tally.open, "late", (json_int_t)facts->tally.late,
                                           "outbox", "scheduled", (json_int_t)facts->scheduled, "doubt",
                                           (json_int_t)facts->doubt, "failed", (json_int_t)facts->failed, "alarms", alarms,
@@ -71,7 +71,7 @@ static void put_facts(const struct facts *facts, const struct command_context *c
     const char *program = "";
     for (size_t i = 0; i < facts->row_count; i++) {
         const struct health_row *row = &facts->rows[i];
-        char away[MOMENT_TEXT];
+        char away[WHEN_TEXT];
         if (strcmp(program, row->program) != 0)
             buffer_printf(out, "\n%s%s%s\n", screen_begin(context->colour, STYLE_BOLD), row->program,
                           screen_end(context->colour, STYLE_BOLD));
@@ -80,7 +80,7 @@ static void put_facts(const struct facts *facts, const struct command_context *c
         screen_column(out, row->name, 28);
         buffer_putc(out, ' ');
         screen_column(out, row->value, context->columns - 50);
-        buffer_printf(out, " %s\n", moment_away(row->at, context->now, away));
+        buffer_printf(out, " %s\n", when_away(row->at, context->now, away));
     }
     for (const char *const *alarm = facts->alarms; *alarm; alarm++)
         buffer_printf(out, "\n%s%s%s\n", screen_begin(context->colour, STYLE_BAD), *alarm, screen_end(context->colour, STYLE_BAD));

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "ctl/moment.h"
+#include "ctl/when.h"
 
 enum { ROWS_MAXIMUM = 2000 };
 
@@ -52,7 +52,7 @@ int health_alarms(struct store *store, struct arena *arena, instant now, const c
         return -1;
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
         instant last = INSTANT_NONE;
-        char away[MOMENT_TEXT];
+        char away[WHEN_TEXT];
         for (size_t j = 0; j < count; j++)
             if (strstr(rows[j].program, programs[i]) && rows[j].at > last)
                 last = rows[j].at;
@@ -60,7 +60,7 @@ int health_alarms(struct store *store, struct arena *arena, instant now, const c
             lines[used++] = arena_printf(arena, "redress-%s has never reported: is it running?", programs[i]);
         else if (now - last > HEALTH_STALE_S)
             lines[used++] = arena_printf(arena, "redress-%s reported last %s: is it running?", programs[i],
-                                         moment_away(last, now, away));
+                                         when_away(last, now, away));
         if (used > 0 && !lines[used - 1])
             return error_set(error, ERROR_RETRY, "out of memory");
     }

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/workplace.h"
-
 enum style portray_urgency_style(enum urgency urgency)
 {
     static const enum style styles[] = { STYLE_DIM, STYLE_PLAIN, STYLE_BAD, STYLE_CRITICAL };
@@ -151,6 +149,12 @@ const char **portray_why(struct arena *arena, const struct config *config, const
     return lines;
 }
 
+json_t *portray_json_instant(instant at)
+{
+    char text[INSTANT_TEXT];
+    return at == INSTANT_NONE ? json_null() : json_string(instant_format_rfc3339(at, text));
+}
+
 json_t *portray_ticket_json(const struct ticket_row *row)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:s?, s:o, s:s?, s:b, s:b}",
@@ -158,9 +162,9 @@ json_t *portray_ticket_json(const struct ticket_row *row)
                      "category", row->category ? row->category : "other", "mailbox", row->mailbox ? row->mailbox : "",
                      "customer", row->requester ? row->requester : "", "customer_name", row->requester_name, "subject",
                      row->subject, "language", row->language, "orders", row->orders, "signals", row->signals, "assigned",
-                     row->assigned, "opened", workplace_json_instant(row->opened), "changed",
-                     workplace_json_instant(row->changed), "next_due", workplace_json_instant(row->next_due), "next_clock",
-                     row->next_clock, "resolved", workplace_json_instant(row->resolved), "outcome", row->outcome, "alert",
+                     row->assigned, "opened", portray_json_instant(row->opened), "changed",
+                     portray_json_instant(row->changed), "next_due", portray_json_instant(row->next_due), "next_clock",
+                     row->next_clock, "resolved", portray_json_instant(row->resolved), "outcome", row->outcome, "alert",
                      row->alert, "expected", row->expected);
 }
 
@@ -168,8 +172,8 @@ json_t *portray_event_json(const struct event_row *event)
 {
     char id[24];
     snprintf(id, sizeof id, "e%lld", (long long)event->id);
-    return json_pack("{s:s, s:o, s:o, s:s, s:s?, s:s?, s:b, s:O?}", "id", id, "at", workplace_json_instant(event->at),
-                     "recorded", workplace_json_instant(event->recorded), "type", event_type_name(event->type), "actor",
+    return json_pack("{s:s, s:o, s:o, s:s, s:s?, s:s?, s:b, s:O?}", "id", id, "at", portray_json_instant(event->at),
+                     "recorded", portray_json_instant(event->recorded), "type", event_type_name(event->type), "actor",
                      event->actor, "evidence", event->evidence, "confirmed", event->confirmed, "fields", event->fields);
 }
 
@@ -178,6 +182,6 @@ json_t *portray_outbox_json(const struct outbox_row *row)
     return json_pack("{s:I, s:s, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:o, s:i, s:s?}", "id", (json_int_t)row->id,
                      "ticket", row->ticket, "mailbox", row->mailbox, "kind", row->kind, "mode", row->mode, "state",
                      outbox_state_name(row->state), "to", row->to_addr, "message_id", row->message_id, "due",
-                     workplace_json_instant(row->due), "until", workplace_json_instant(row->until), "changed",
-                     workplace_json_instant(row->changed), "attempts", row->attempts, "reason", row->reason);
+                     portray_json_instant(row->due), "until", portray_json_instant(row->until), "changed",
+                     portray_json_instant(row->changed), "attempts", row->attempts, "reason", row->reason);
 }

@@ -27,6 +27,8 @@ const char *portray_actor(struct arena *arena, const struct config *config, cons
 const char **portray_why(struct arena *arena, const struct config *config, const struct ticket_clock *clock,
                          const struct event_row *events, size_t count);
 
+/* INSTANT_NONE as null, else RFC 3339. New reference. */
+json_t *portray_json_instant(instant at);
 /* A ticket's columns. New reference. */
 json_t *portray_ticket_json(const struct ticket_row *row);
 json_t *portray_event_json(const struct event_row *event);

@@ -11,7 +11,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "ctl/moment.h"
+#include "ctl/when.h"
+#include "ctl/portray.h"
 #include "ctl/screen.h"
 
 enum { ARENA_MAXIMUM = 256 << 20 };
@@ -41,7 +42,7 @@ int workplace_open(struct workplace *place, const struct command_context *contex
     name_actor(place->actor, sizeof place->actor);
     place->site = site_load(context->config_path, &error);
     if (place->site) {
-        place->zone = moment_zone(place->site->policy);
+        place->zone = when_zone(place->site->policy);
         place->store = store_open(place->site->config->database, mode, &error);
     }
     if (place->store) {
@@ -112,13 +113,13 @@ static int print_outcome(struct workplace *place, const struct desk_action *acti
         return workplace_print_json(json_pack("{s:s, s:I, s:s, s:s, s:s, s:o, s:s?}", "ticket", row.id, "event",
                                               (json_int_t)action->event, "state", ticket_state_name(view.state), "urgency",
                                               urgency_name(view.urgency), "category", row.category, "next_due",
-                                              workplace_json_instant(ticket_next_due(&view)), "next_clock", row.next_clock));
+                                              portray_json_instant(ticket_next_due(&view)), "next_clock", row.next_clock));
     instant due = ticket_next_due(&view);
-    char away[MOMENT_TEXT];
+    char away[WHEN_TEXT];
     printf("%s: %s recorded; the ticket is %s, %s, %s", row.id, event_type_name(action->type), ticket_state_name(view.state),
            urgency_name(view.urgency), row.category);
     if (due != INSTANT_NONE)
-        printf(", %s", moment_due(due, place->context->now, away));
+        printf(", %s", when_due(due, place->context->now, away));
     printf("\n");
     if (view.alert)
         printf("%s: note: the ticket is resolved, but no reply to the customer counts\n", row.id);
@@ -151,12 +152,6 @@ int workplace_act(struct workplace *place, struct desk_action *action)
     if (found < 0 || store_transaction(place->store, desk_act, action, &error) < 0)
         return workplace_fail(place, &error);
     return print_outcome(place, action);
-}
-
-json_t *workplace_json_instant(instant at)
-{
-    char text[INSTANT_TEXT];
-    return at == INSTANT_NONE ? json_null() : json_string(instant_format_rfc3339(at, text));
 }
 
 int workplace_print_json(json_t *value)

@@ -39,8 +39,6 @@ int workplace_act(struct workplace *place, struct desk_action *action);
 
 /* One JSON value as one line on stdout; takes the reference. The exit status. */
 int workplace_print_json(json_t *value);
-/* INSTANT_NONE as null, else RFC 3339. New reference. */
-json_t *workplace_json_instant(instant at);
 /* The buffer's text on stdout, then clears it. The exit status (EX_SOFTWARE for a failed buffer). */
 int workplace_print(struct buffer *out);
 

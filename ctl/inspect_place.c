@@ -1,0 +1,202 @@
+/* inspect_place.c - the looks of redressctl check at this machine: database, socket, Postfix
+ * SPDX-License-Identifier: MIT
+ */
+#include "ctl/inspect.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "ctl/health.h"
+#include "ctl/when.h"
+
+enum { ROOM_WANTED_MB = 200, LINE_MAXIMUM = 4096 };
+
+static const char *folder_of(struct inspection *inspection, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return ".";
+    const char *folder = slash == path ? "/" : arena_strndup(inspection->arena, path, (size_t)(slash - path));
+    return folder ? folder : ".";
+}
+
+static bool inspect_folder(struct inspection *inspection, const char *folder)
+{
+    struct stat status;
+    struct statvfs room;
+    if (stat(folder, &status) < 0 || !S_ISDIR(status.st_mode)) {
+        inspect_say(inspection, INSPECT_FAIL, "database",
+                    arena_printf(inspection->arena, "install -d -o redress -g redress -m 0750 '%s'", folder),
+                    "the folder %s is not there", folder);
+        return false;
+    }
+    if (status.st_mode & S_IWOTH)
+        inspect_say(inspection, INSPECT_FAIL, "database", arena_printf(inspection->arena, "chmod o-w '%s'", folder),
+                    "everybody may write into %s", folder);
+    if (access(folder, W_OK) < 0)
+        inspect_say(inspection, INSPECT_FAIL, "database",
+                    errno == EROFS ? "mount the file system read-write: mail passes meanwhile, but no ticket is recorded"
+                                   : "run the check as redress or root; else: chown redress the folder",
+                    "%s cannot be written: %s", folder, strerror(errno));
+    if (statvfs(folder, &room) == 0 && room.f_bavail / 1024 * (room.f_frsize / 1024) < ROOM_WANTED_MB)
+        inspect_say(inspection, INSPECT_FAIL, "database", "free some room: without it mail passes, but no ticket is recorded",
+                    "only %lu MB are free in %s", (unsigned long)(room.f_bavail / 1024 * (room.f_frsize / 1024)), folder);
+    return true;
+}
+
+static void inspect_health(struct inspection *inspection, struct store *store)
+{
+    const char *const *alarms;
+    struct error error = { 0 };
+    struct outbox_row *rows;
+    size_t doubt = 0;
+    if (health_alarms(store, inspection->arena, inspection->context->now, &alarms, &error) < 0) {
+        inspect_say(inspection, INSPECT_FAIL, "health", "restore the database, or look at the message", "%s", error.text);
+        return;
+    }
+    for (size_t i = 0; alarms[i]; i++)
+        inspect_say(inspection, INSPECT_FAIL, "health", "systemctl status redress-milter redress-sidecar; then: systemctl start them",
+                    "%s", alarms[i]);
+    if (!alarms[0])
+        inspect_say(inspection, INSPECT_OK, "health", NULL, "milter and sidecar have reported in the last minutes");
+    if (store_outbox_list(store, NULL, OUTBOX_DOUBT, INSTANT_NONE, 100, inspection->arena, &rows, &doubt, &error) > 0 && doubt > 0)
+        inspect_say(inspection, INSPECT_NOTE, "outbox", "redressctl outbox; then cancel, retry or sent for each row",
+                    "%zu mails may or may not have gone out", doubt);
+}
+
+void inspect_database(struct inspection *inspection)
+{
+    const char *path = inspection->site->config->database;
+    struct error error = { 0 };
+    struct stat status;
+    if (!inspect_folder(inspection, folder_of(inspection, path)))
+        return;
+    if (stat(path, &status) < 0 && errno == ENOENT) {
+        inspect_say(inspection, INSPECT_NOTE, "database", "start redress-milter or redress-sidecar: the first one creates it",
+                    "%s is not there yet", path);
+        return;
+    }
+    struct store *store = store_open(path, STORE_READ, &error);
+    if (!store) {
+        inspect_say(inspection, INSPECT_FAIL, "database", error.kind == ERROR_RETRY ? "check again in a moment" : NULL, "%s", error.text);
+        return;
+    }
+    if (stat(path, &status) == 0 && (status.st_mode & S_IRWXO))
+        inspect_say(inspection, INSPECT_FAIL, "database", arena_printf(inspection->arena, "chmod 0640 '%s'", path),
+                    "everybody may read the customers' data in %s (mode %04o)", path, (unsigned)(status.st_mode & 07777));
+    if (store_check(store, &error) < 0)
+        inspect_say(inspection, INSPECT_FAIL, "database",
+                    "stop both programs, restore the last backup, start them: the sidecar finds later mail again", "%s", error.text);
+    else
+        inspect_say(inspection, INSPECT_OK, "database", NULL, "%s is whole", path);
+    inspect_health(inspection, store);
+    store_close(store);
+}
+
+static int try_connect(const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    int result = connect(fd, (const struct sockaddr *)&address, sizeof address), cause = errno;
+    close(fd);
+    errno = cause;
+    return result;
+}
+
+static void inspect_socket_folder(struct inspection *inspection, const char *folder)
+{
+    struct stat status;
+    if (stat(folder, &status) < 0) {
+        inspect_say(inspection, INSPECT_FAIL, "socket",
+                    arena_printf(inspection->arena, "install -d -o redress -g postfix -m 2750 '%s'", folder),
+                    "the folder %s is not there", folder);
+        return;
+    }
+    if (status.st_mode & S_IWOTH)
+        inspect_say(inspection, INSPECT_FAIL, "socket", arena_printf(inspection->arena, "chmod 2750 '%s'", folder),
+                    "everybody may write into %s and put another socket there (mode %04o)", folder,
+                    (unsigned)(status.st_mode & 07777));
+    else if (!(status.st_mode & S_ISGID))
+        inspect_say(inspection, INSPECT_NOTE, "socket",
+                    arena_printf(inspection->arena, "chgrp postfix '%s'; chmod 2750 '%s'", folder, folder),
+                    "%s is not set-gid: the socket may not belong to Postfix's group", folder);
+}
+
+void inspect_socket(struct inspection *inspection)
+{
+    const char *setting = inspection->site->config->milter_socket, *path = strchr(setting, ':') + 1;
+    struct stat status;
+    if (strncmp(setting, "inet", 4) == 0) {
+        inspect_say(inspection, INSPECT_NOTE, "socket", "prefer \"unix:/var/spool/postfix/redress/milter.sock\" when Postfix is on this machine",
+                    "%s: small replies wait up to 40 ms on TCP, and whoever reaches the port can feed it mail", setting);
+        return;
+    }
+    inspect_socket_folder(inspection, folder_of(inspection, path));
+    if (stat(path, &status) < 0) {
+        inspect_say(inspection, INSPECT_FAIL, "socket", "systemctl start redress-milter (redress-milter -t checks the configuration)",
+                    "there is no socket %s: the milter does not run, mail passes untagged", path);
+        return;
+    }
+    if (!S_ISSOCK(status.st_mode))
+        inspect_say(inspection, INSPECT_FAIL, "socket", "move that file away and start redress-milter", "%s is no socket", path);
+    else if (status.st_mode & S_IRWXO)
+        inspect_say(inspection, INSPECT_FAIL, "socket", "restart redress-milter: it makes its socket with mode 0660",
+                    "everybody may connect to %s (mode %04o)", path, (unsigned)(status.st_mode & 07777));
+    else if (try_connect(path) < 0)
+        inspect_say(inspection, INSPECT_FAIL, "socket",
+                    errno == EACCES ? "run the check as root or redress" : "systemctl restart redress-milter",
+                    "nobody answers at %s: %s", path, strerror(errno));
+    else
+        inspect_say(inspection, INSPECT_OK, "socket", NULL, "the milter answers at %s", path);
+}
+
+/* Finds a word in the lines of a Postfix file that are no comments. -1 when it cannot be read. */
+static int postfix_says(const char *path, const char *word)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return -1;
+    char line[LINE_MAXIMUM];
+    int found = 0;
+    while (!found && fgets(line, sizeof line, file))
+        found = line[strspn(line, " \t")] != '#' && strstr(line, word) != NULL;
+    fclose(file);
+    return found;
+}
+
+void inspect_postfix(struct inspection *inspection, const char *folder)
+{
+    const char *main_cf = arena_printf(inspection->arena, "%s/main.cf", folder);
+    const char *master_cf = arena_printf(inspection->arena, "%s/master.cf", folder);
+    const char *socket = inspection->site->config->milter_socket, *name = strrchr(socket, '/');
+    if (!main_cf || !master_cf || access(main_cf, R_OK) < 0)
+        return;
+    name = name ? name + 1 : socket;
+    if (postfix_says(main_cf, name) == 0 && postfix_says(master_cf, name) == 0)
+        inspect_say(inspection, INSPECT_NOTE, "postfix",
+                    "add it to smtpd_milters, last, with default_action=accept (README, \"Deploying\")",
+                    "%s and master.cf do not name the milter's socket %s", main_cf, name);
+    else
+        inspect_say(inspection, INSPECT_OK, "postfix", NULL, "the milter's socket is named in %s", folder);
+    if (postfix_says(main_cf, "smtpd_proxy_filter") == 1 || postfix_says(master_cf, "smtpd_proxy_filter") == 1)
+        inspect_say(inspection, INSPECT_NOTE, "postfix", "name the milter at the service behind the proxy filter instead",
+                    "smtpd_proxy_filter is set: milters of such a service see no content");
+    if (postfix_says(main_cf, "non_smtpd_milters") == 0)
+        inspect_say(inspection, INSPECT_NOTE, "postfix", "set non_smtpd_milters too if web forms here use the sendmail command",
+                    "non_smtpd_milters is not set: mail from local programs is found by the sidecar only");
+}

@@ -41,7 +41,7 @@ static enum style due_style(const struct board *board, const struct board_item *
 {
     if (clock->due < board->now)
         return STYLE_BAD;
-    if (board->policy && ticket_clock_warning(item->view, clock, board->policy, WARN_PERCENT) <= board->now)
+    if (ticket_clock_warning(item->view, clock, WARN_PERCENT) <= board->now)
         return STYLE_WARN;
     return STYLE_PLAIN;
 }
@@ -78,10 +78,13 @@ static void draw_head(const struct board *board, struct buffer *out)
     buffer_printf(out, " %s\n", right);
 
     struct counts counts = count_items(board);
-    snprintf(text, sizeof text, "%zu open: %zu critical, %zu high, %zu normal, %zu low", board->count,
-             counts.urgency[URGENCY_CRITICAL], counts.urgency[URGENCY_HIGH], counts.urgency[URGENCY_NORMAL],
-             counts.urgency[URGENCY_LOW]);
-    buffer_puts(out, text);
+    const char *separator = ": ";
+    buffer_printf(out, "%zu open", board->count);
+    for (int urgency = URGENCY_CRITICAL; urgency >= URGENCY_LOW; urgency--)
+        if (counts.urgency[urgency] > 0) {
+            buffer_printf(out, "%s%zu %s", separator, counts.urgency[urgency], urgency_name((enum urgency)urgency));
+            separator = ", ";
+        }
     if (counts.late > 0) {
         snprintf(text, sizeof text, "%zu late", counts.late);
         buffer_puts(out, "; ");

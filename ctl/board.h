@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "lib/buffer.h"
-#include "ticket/policy.h"
+#include "lib/calendar.h"
 #include "ticket/store.h"
 
 struct board_item {
@@ -18,7 +18,6 @@ struct board_item {
 };
 struct board {
     const char *title;
-    const struct policy *policy; /* for the warning marks; NULL: none */
     const struct zone *zone;
     const struct board_item *items;
     size_t count;

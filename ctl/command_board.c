@@ -82,7 +82,7 @@ static int show(struct workplace *place, const char *mailbox, instant now, bool 
     const struct config_mailbox *one = mailbox ? config_mailbox_by_id(place->site->config, mailbox) : place->site->config->mailboxes;
     if (one && one->id && (mailbox || !one[1].id))
         snprintf(title, sizeof title, "complaints: %.150s", one->name);
-    struct board board = { .title = title, .policy = place->site->policy, .zone = place->zone, .now = now,
+    struct board board = { .title = title, .zone = place->zone, .now = now,
                            .colour = context->colour, .columns = context->columns, .rows = watch ? context->rows : 0 };
     if (gather(place, mailbox, now, &board, &error) < 0)
         return workplace_fail(place, &error);

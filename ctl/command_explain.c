@@ -6,94 +6,62 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "ctl/when.h"
+#include "ctl/mails.h"
 #include "ctl/portray.h"
 #include "ctl/reasons.h"
+#include "ctl/when.h"
 #include "ctl/workplace.h"
 #include "lib/message.h"
 #include "rules/verdict.h"
 
-enum { MAIL_MAXIMUM = 32 << 20 };
+struct judging {
+    const struct command_context *context;
+    const struct rules *rules;
+};
 
-static int read_mail(const char *path, struct buffer *mail, struct error *error)
+static json_t *describe_mail(void *argument, const struct message *message, struct error *error)
 {
-    bool is_stdin = strcmp(path, "-") == 0;
-    FILE *file = is_stdin ? stdin : fopen(path, "re");
-    if (!file)
-        return error_set(error, ERROR_ABSENT, "cannot open '%s': %m", path);
-    char block[8192];
-    size_t count;
-    while ((count = fread(block, 1, sizeof block, file)) > 0 && buffer_append(mail, block, count))
-        continue;
-    bool broken = ferror(file);
-    if (!is_stdin)
-        fclose(file);
-    if (broken)
-        return error_set(error, ERROR_ABSENT, "cannot read '%s'", path);
-    return mail->failed ? error_set(error, ERROR_INPUT, "'%s' is larger than %d MB", path, MAIL_MAXIMUM >> 20) : 1;
-}
-
-static int print_mail_json(const char *path, const struct message *message, json_t *verdict)
-{
+    const struct judging *judging = argument;
+    struct verdict verdict;
+    struct history history = { 0 };
+    if (verdict_judge(judging->rules, message, &history, message->arena, &verdict, error) < 0)
+        return NULL;
     json_t *notes = json_array();
     for (size_t i = 0; i < message->note_count; i++)
         json_array_append_new(notes, json_string(message->notes[i]));
-    return workplace_print_json(json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "file", path, "kind",
-                                          message_kind_name(message->kind), "kind_reason",
-                                          message->kind_reason ? message->kind_reason : "", "lang", message->language,
-                                          "subject", message->subject, "notes", notes, "verdict", verdict));
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "kind", message_kind_name(message->kind), "kind_reason",
+                     message->kind_reason ? message->kind_reason : "", "lang", message->language, "subject", message->subject,
+                     "notes", notes, "verdict", verdict_to_json(&verdict));
 }
 
-static void put_mail(struct buffer *out, const struct command_context *context, const char *path,
-                     const struct message *message, const json_t *verdict)
+static void put_line(struct buffer *out, const char *label, const char *text, int columns)
 {
-    buffer_printf(out, "%s", screen_begin(context->colour, STYLE_BOLD));
-    screen_put(out, path);
-    buffer_printf(out, "%s\n  subject     ", screen_end(context->colour, STYLE_BOLD));
-    screen_wrap(out, message->subject, context->columns, 14);
-    buffer_printf(out, "\n  kind        %s", message_kind_name(message->kind));
-    if (message->kind_reason && *message->kind_reason) {
-        buffer_puts(out, ": ");
-        screen_put(out, message->kind_reason);
-    }
-    buffer_printf(out, "\n  language    %s\n", message->language);
-    for (size_t i = 0; i < message->note_count; i++) {
-        buffer_puts(out, "  note        ");
-        screen_wrap(out, message->notes[i], context->columns, 14);
-        buffer_putc(out, '\n');
-    }
-    reasons_put(out, verdict, context->columns, context->colour);
+    buffer_printf(out, "  %-12s", label);
+    screen_wrap(out, text ? text : "", columns, 14);
+    buffer_putc(out, '\n');
 }
 
-static int explain_file(const struct command_context *context, const struct rules *rules, const char *path)
+static void print_mail(void *argument, const char *file, const json_t *object, bool colour)
 {
-    struct error error = { 0 };
-    struct buffer mail, out;
-    buffer_init(&mail, MAIL_MAXIMUM);
+    const struct judging *judging = argument;
+    int columns = judging->context->columns;
+    struct buffer out;
     buffer_init(&out, 4 << 20);
-    struct message *message = NULL;
-    struct verdict verdict;
-    struct history history = { 0 };
-    int status = EX_OK;
-    if (read_mail(path, &mail, &error) < 0 ||
-        !(message = message_parse(buffer_text(&mail), mail.size, NULL, &error)) ||
-        verdict_judge(rules, message, &history, message->arena, &verdict, &error) < 0) {
-        fprintf(stderr, "redressctl explain: %s\n", error.text);
-        status = error_exit_status(&error);
-    } else {
-        json_t *json = verdict_to_json(&verdict);
-        if (context->json) {
-            status = print_mail_json(path, message, json);
-        } else {
-            put_mail(&out, context, path, message, json);
-            json_decref(json);
-            status = workplace_print(&out);
-        }
-    }
-    message_free(message);
-    buffer_release(&mail);
+    buffer_puts(&out, screen_begin(colour, STYLE_BOLD));
+    screen_put(&out, file);
+    buffer_printf(&out, "%s\n", screen_end(colour, STYLE_BOLD));
+    put_line(&out, "subject", json_string_value(json_object_get(object, "subject")), columns);
+    put_line(&out, "kind", json_string_value(json_object_get(object, "kind")), columns);
+    const char *reason = json_string_value(json_object_get(object, "kind_reason"));
+    if (reason && *reason)
+        put_line(&out, "", reason, columns);
+    put_line(&out, "language", json_string_value(json_object_get(object, "lang")), columns);
+    const json_t *notes = json_object_get(object, "notes");
+    for (size_t i = 0; i < json_array_size(notes); i++)
+        put_line(&out, "note", json_string_value(json_array_get(notes, i)), columns);
+    reasons_put(&out, json_object_get(object, "verdict"), columns, colour);
+    workplace_print(&out);
     buffer_release(&out);
-    return status;
 }
 
 struct story {
@@ -226,12 +194,9 @@ static int explain_files(const struct command_context *context, int count, char 
         fprintf(stderr, "redressctl explain: %s\n", error.text);
         return error_exit_status(&error);
     }
-    int status = EX_OK;
-    for (int i = 0; i < count; i++) {
-        int one = explain_file(context, site->rules, paths[i]);
-        if (one != EX_OK)
-            status = one;
-    }
+    struct judging judging = { .context = context, .rules = site->rules };
+    struct mail_handler handler = { .describe = describe_mail, .print = print_mail, .context = &judging };
+    int status = mails_handle(paths, count, context->json, context->colour, &handler);
     site_unref(site);
     return status;
 }

@@ -171,7 +171,7 @@ json_t *portray_ticket_json(const struct ticket_row *row)
 json_t *portray_event_json(const struct event_row *event)
 {
     char id[24];
-    snprintf(id, sizeof id, "e%lld", (long long)event->id);
+    snprintf(id, sizeof id, "%lld", (long long)event->id);
     return json_pack("{s:s, s:o, s:o, s:s, s:s?, s:s?, s:b, s:O?}", "id", id, "at", portray_json_instant(event->at),
                      "recorded", portray_json_instant(event->recorded), "type", event_type_name(event->type), "actor",
                      event->actor, "evidence", event->evidence, "confirmed", event->confirmed, "fields", event->fields);

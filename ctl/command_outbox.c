@@ -175,8 +175,8 @@ static int run(const struct command_context *context, int argc, char **argv)
         else if (option == 's' && parse_state(optarg) >= 0)
             state = parse_state(optarg);
         else
-            return command_usage(&command_outbox, option == 's' ? "--state: scheduled, claimed, sent, drafted, cancelled, failed or doubt is expected"
-                                                                : "unknown option, or no ticket id");
+            return command_usage(&command_outbox, "unknown option, or not one of its values: --ticket ID, --state "
+                                                  "scheduled|claimed|sent|drafted|cancelled|failed|doubt");
     }
     int count = argc - optind;
     if (count != 0 && count != 2)

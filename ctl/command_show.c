@@ -75,7 +75,8 @@ static void put_facts(struct picture *picture)
     put_optional(picture, "language", row->language);
     put_optional(picture, "orders", row->orders);
     put_optional(picture, "signals", row->signals);
-    put_optional(picture, "assigned", row->assigned ? portray_actor(picture->place->arena, picture->place->site->config, row->assigned) : NULL);
+    if (row->assigned)
+        put_optional(picture, "assigned", portray_actor(picture->place->arena, picture->place->site->config, row->assigned));
     put_optional(picture, "outcome", picture->view.outcome);
     if (picture->view.alert)
         buffer_printf(&picture->out, "  %salert      resolved, but no reply to the customer counts%s\n",

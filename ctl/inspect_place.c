@@ -142,7 +142,8 @@ void inspect_socket(struct inspection *inspection)
     const char *setting = inspection->site->config->milter_socket, *path = strchr(setting, ':') + 1;
     struct stat status;
     if (strncmp(setting, "inet", 4) == 0) {
-        inspect_say(inspection, INSPECT_NOTE, "socket", "prefer \"unix:/var/spool/postfix/redress/milter.sock\" when Postfix is on this machine",
+        inspect_say(inspection, INSPECT_NOTE, "socket",
+                    "prefer \"unix:/var/spool/postfix/redress/milter.sock\" when Postfix is on this machine",
                     "%s: small replies wait up to 40 ms on TCP, and whoever reaches the port can feed it mail", setting);
         return;
     }

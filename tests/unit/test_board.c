@@ -25,9 +25,12 @@ static struct ticket_view late = { .state = TICKET_OPEN, .urgency = URGENCY_CRIT
                           soon = { .state = TICKET_OPEN, .urgency = URGENCY_NORMAL, .clocks = &clocks[1], .clock_count = 1 },
                           waiting = { .state = TICKET_WAITING, .urgency = URGENCY_LOW };
 static struct ticket_row rows[] = {
-    { .id = "k3m7x2qp", .requester = "wang@customer.example", .requester_name = "\xe7\x8e\x8b\xe8\x8a\xb3", .category = "safety/fire-or-shock",
-      .subject = "\xe5\x85\x85\xe7\x94\xb5\xe5\x99\xa8\xe5\x86\x92\xe7\x83\x9f\xe4\xba\x86\xef\xbc\x8c\xe5\xad\xa9\xe5\xad\x90\xe8\xa2\xab\xe7\x83\xab"
-                 "\xe4\xbc\xa4\xef\xbc\x8c\xe8\xaf\xb7\xe9\xa9\xac\xe4\xb8\x8a\xe5\xa4\x84\xe7\x90\x86\xef\xbc\x81\xef\xbc\x81\xef\xbc\x81" },
+    { .id = "k3m7x2qp", .requester = "wang@customer.example", .requester_name = "\xe7\x8e\x8b\xe8\x8a\xb3",
+      .category = "safety/fire-or-shock",
+      .subject = "\xe5\x85\x85\xe7\x94\xb5\xe5\x99\xa8\xe5\x86\x92\xe7\x83\x9f\xe4\xba\x86"
+                 "\xef\xbc\x8c\xe5\xad\xa9\xe5\xad\x90\xe8\xa2\xab\xe7\x83\xab"
+                 "\xe4\xbc\xa4\xef\xbc\x8c\xe8\xaf\xb7\xe9\xa9\xac\xe4\xb8\x8a\xe5\xa4\x84\xe7\x90\x86"
+                 "\xef\xbc\x81\xef\xbc\x81\xef\xbc\x81" },
     { .id = "a2b3c4d5", .requester = "a-very-long-address-of-somebody@a-very-long-domain.example", .requester_name = "",
       .category = "quality/not-as-described", .subject = "Where is my order?\x1b[31m" },
     { .id = "zzzzzzzz", .requester = "x@y.example", .requester_name = "X", .category = "price/dropped-after-purchase", .subject = "" },

@@ -85,6 +85,6 @@ static int run(const struct command_context *context, int argc, char **argv)
 }
 
 const struct command command_answered = {
-    "answered", "[--at RFC3339] [--by AGENT] [--how TEXT] [--plan] [--asks] [--promise RFC3339] ID",
+    "answered", "ID [--at RFC3339] [--by AGENT] [--how TEXT] [--plan] [--asks] [--promise RFC3339]",
     "the customer was answered by telephone: stops the response clock on your word", run,
 };

@@ -27,5 +27,5 @@ static int run(const struct command_context *context, int argc, char **argv)
 }
 
 const struct command command_reopen = {
-    "reopen", "[--note TEXT] ID", "open a resolved ticket again and cancel its follow-ups", run,
+    "reopen", "ID [--note TEXT]", "open a resolved ticket again and cancel its follow-ups", run,
 };

@@ -46,6 +46,6 @@ static int run(const struct command_context *context, int argc, char **argv)
 }
 
 const struct command command_resolve = {
-    "resolve", "[--outcome WORD] [--note TEXT] [--at RFC3339] ID",
+    "resolve", "ID [--outcome WORD] [--note TEXT] [--at RFC3339]",
     "settle a ticket: stops its clocks and schedules the follow-ups", run,
 };

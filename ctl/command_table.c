@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "ctl/screen.h"
+
 const struct command *const command_table[] = {
     &command_board,
     &command_list,
@@ -40,12 +42,17 @@ const struct command *command_find(const char *name)
 
 int command_usage(const struct command *command, const char *format, ...)
 {
+    char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "redressctl %s: ", command->name);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\nusage: redressctl %s %s\n", command->name, command->arguments);
+    struct buffer shown;
+    buffer_init(&shown, 64 * 1024);
+    screen_put(&shown, text);
+    fprintf(stderr, "redressctl %s: %s\nusage: redressctl %s %s\n", command->name, buffer_text(&shown), command->name,
+            command->arguments);
+    buffer_release(&shown);
     return EX_USAGE;
 }
 

@@ -188,6 +188,7 @@ static int print_json(struct picture *picture)
             json_array_append_new(words, json_string(*why));
         json_object_set_new(json_array_get(json_object_get(view, "clocks"), i), "because", words);
     }
+    json_object_set_new(ticket, "now", portray_json_instant(picture->place->context->now));
     json_object_set_new(ticket, "participants", people);
     json_object_set(ticket, "clocks", json_object_get(view, "clocks"));
     json_object_set_new(ticket, "events", events);

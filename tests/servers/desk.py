@@ -1,5 +1,6 @@
 # desk.py - a whole complaint desk: the servers, redress, and what tests ask of them
 # SPDX-License-Identifier: MIT
+import datetime
 import glob
 import json
 import os
@@ -14,11 +15,17 @@ from .postfix import Postfix
 from .programs import Control, Milter, Sidecar
 from .site import Site
 
+# The events that clocks.md's table gives an effect: simulate is fed with them.
+EFFECT = ("customer_mail", "agent_reply", "bounce", "urgency", "resolve", "reopen", "merge_into", "erase")
 SERVICE, SALES, ANNA = "service@shop.test", "sales@shop.test", "anna@shop.test"
 
 
 def message_id(message):
     return str(message["Message-ID"]).strip().strip("<>")
+
+
+def rfc3339(moment):
+    return datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Desk:
@@ -151,6 +158,17 @@ class Desk:
             clock = self.clock(ticket, name)
             return clock if clock and clock["state"] == state else None
         return wait_until(look, seconds, "clock %s of %s to be %s" % (name, ticket, state), pause=0.1)
+
+    def simulated(self, ticket):
+        """(what `simulate` computes from the ticket's events, what `show` prints): they must be equal."""
+        shown = self.show(ticket)
+        events = [dict(event["fields"], id=str(event["id"]), at=rfc3339(event["at"]), type=event["type"])
+                  for event in self.events(ticket) if event["type"] in EFFECT]
+        path = self.place.write("simulate.json", json.dumps(
+            {"policy": self.site.policy, "now": shown["now"], "events": events}))
+        simulated = json.loads(self.control.run("simulate", path))
+        clocks = [{name: value for name, value in clock.items() if name != "because"} for clock in shown["clocks"]]
+        return simulated, {"ticket": {"state": shown["state"], "urgency": shown["urgency"]}, "clocks": clocks}
 
     def outbox(self, ticket):
         return self.query("SELECT * FROM outbox WHERE ticket = ? ORDER BY due", ticket)

@@ -109,6 +109,11 @@ static void read_angle(struct reader *reader, struct mailbox *mailbox)
         }
         if (c == ',' && mailbox->has_at && mailbox->angle.size && mailbox->angle.bytes[0] != '@')
             return; /* no closing bracket */
+        if (c == '(') {
+            read_comment(reader, mailbox);
+            reader->at--;
+            continue;
+        }
         mailbox->has_at |= c == '@';
         if (!is_blank(c))
             buffer_putc(&mailbox->angle, c);
@@ -259,6 +264,24 @@ static char *address_in_encoded_phrase(struct arena *arena, struct buffer *phras
     return addr;
 }
 
+/* "root", "Anna <anna>": a local name alone, as programs on a server write it. */
+static char *local_name(struct arena *arena, struct mailbox *mailbox)
+{
+    struct buffer *from = mailbox->angle.size ? &mailbox->angle : &mailbox->phrase;
+    const char *text = buffer_text(from);
+    text += strspn(text, " ");
+    size_t size = strcspn(text, " ");
+    if (!size || size > 64 || text[size + strspn(text + size, " ")])
+        return NULL;
+    for (size_t i = 0; i < size; i++)
+        if (!isalnum((unsigned char)text[i]) && !strchr("._-+", text[i]))
+            return NULL;
+    char *addr = arena_strndup(arena, text, size);
+    if (from == &mailbox->phrase)
+        buffer_clear(from);
+    return addr;
+}
+
 static int add_mailbox(struct arena *arena, struct mailbox *mailbox, struct address *address)
 {
     char *addr = mailbox->angle.size ? tidy_address(arena, mailbox->angle.bytes, mailbox->angle.size) : NULL;
@@ -266,6 +289,8 @@ static int add_mailbox(struct arena *arena, struct mailbox *mailbox, struct addr
         addr = address_in_phrase(arena, &mailbox->phrase);
     if (!addr)
         addr = address_in_encoded_phrase(arena, &mailbox->phrase);
+    if (!addr)
+        addr = local_name(arena, mailbox);
     if (!addr)
         return 0;
     char *name = tidy_name(arena, &mailbox->phrase);
@@ -283,7 +308,7 @@ int address_parse(struct arena *arena, const char *text, size_t maximum, struct 
     *list = (struct address_list){ NULL, 0 };
     size_t most = 1;
     for (size_t i = 0; i < size; i++)
-        most += text[i] == '@' || text[i] == '?';
+        most += text[i] == '@' || text[i] == '?' || text[i] == ',';
     if (most > maximum)
         most = maximum;
     list->items = arena_alloc(arena, (most + 1) * sizeof *list->items);

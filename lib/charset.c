@@ -180,6 +180,26 @@ static struct pair_count count_pairs(const unsigned char *p, size_t size, unsign
     return count;
 }
 
+/* EUC-KR writes hangul with lead bytes B0 to C8 and nearly nothing else, EUC-JP kana with A4 and A5;
+ * Chinese text spreads over B0 to F7. 0 when the bytes are too few or too mixed to say. */
+static const char *guess_eastern(const unsigned char *p, size_t size)
+{
+    size_t pairs = 0, hangul = 0, kana = 0;
+    for (size_t i = 0; i + 1 < size; i++) {
+        if (p[i] < 0x80)
+            continue;
+        if (p[i] < 0xa1 || p[i + 1] < 0xa1)
+            return NULL;
+        pairs++;
+        hangul += p[i] >= 0xb0 && p[i] <= 0xc8;
+        kana += p[i] == 0xa4 || p[i] == 0xa5;
+        i++;
+    }
+    if (pairs >= 6 && hangul * 20 >= pairs * 19)
+        return "windows-949";
+    return pairs >= 4 && kana * 4 >= pairs ? "EUC-JP" : NULL;
+}
+
 /* Chinese first: ucsdet needs some hundred bytes before it tells GB18030 from EUC-KR. */
 static const char *guess_chinese(const char *bytes, size_t size)
 {
@@ -248,6 +268,9 @@ const char *charset_guess(const char *bytes, size_t size)
     struct utf8_count utf8 = utf8_count(bytes, size);
     if (utf8.bad * 20 <= utf8.good)
         return "UTF-8";
+    const char *eastern = guess_eastern((const unsigned char *)bytes, size);
+    if (eastern)
+        return eastern;
     const char *chinese = guess_chinese(bytes, size);
     return chinese ? chinese : guess_by_statistics(bytes, size);
 }

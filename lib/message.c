@@ -43,8 +43,12 @@ static void cut(struct message *message, const char *text)
 static const char *skip_junk(const char *bytes, size_t *size)
 {
     for (;;) {
-        if (*size && (*bytes == '\n' || *bytes == '\r')) {
-            bytes++, (*size)--;
+        size_t blank = 0;
+        while (blank < *size && (bytes[blank] == ' ' || bytes[blank] == '\t' || bytes[blank] == '\r'))
+            blank++;
+        if (blank < *size && bytes[blank] == '\n') {
+            *size -= blank + 1;
+            bytes += blank + 1;
             continue;
         }
         bool mbox = (*size > 5 && memcmp(bytes, "From ", 5) == 0) || (*size > 6 && memcmp(bytes, ">From ", 6) == 0);

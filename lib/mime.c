@@ -251,9 +251,13 @@ static int read_part(struct mime_content *content, GMimeObject *object, struct p
     bool reported = is_report_part(content, object, &leaf);
     bool text = strcmp(leaf.type.value, "text/plain") == 0 || strcmp(leaf.type.value, "text/html") == 0 ||
                 strcmp(leaf.type.value, "text") == 0;
-    if (text && !leaf.attached && !*leaf.name)
-        return read_text(content, object, &leaf, place);
-    if (place->enclosed || (reported && !leaf.attached))
+    bool wanted = place->alternative || !*leaf.name || !place->bodies->count;
+    if (text && !leaf.attached && wanted) {
+        int done = read_text(content, object, &leaf, place);
+        if (done <= 0 || place->alternative || !*leaf.name)
+            return done; /* a named file that is shown as text is a file, too */
+    }
+    if (reported && !leaf.attached)
         return 1;
     if (strcmp(leaf.type.value, "application/ms-tnef") == 0 || strcasecmp(leaf.name, "winmail.dat") == 0)
         return add_tnef(content, object, &leaf);
@@ -302,11 +306,12 @@ static int read_enclosed(struct mime_content *content, GMimeObject *object, stru
     GMimeMessage *message = g_mime_message_part_get_message((GMimeMessagePart *)object);
     if (message && !content->original)
         content->original = header_text(content, message);
-    if (!place->enclosed && add_attachment(content, leaf.name, leaf.type.value, 0) < 0)
+    if (add_attachment(content, leaf.name, leaf.type.value, 0) < 0)
         return -1;
-    if (!message || place->enclosed || content->enclosed.count)
+    if (!message)
         return 1;
-    struct place inner = { &content->enclosed, NULL, place->depth + 1, true };
+    struct mime_body_list ignored = { NULL, 0, 0 };
+    struct place inner = { content->enclosed.count ? &ignored : &content->enclosed, NULL, place->depth + 1, true };
     GMimeObject *root = g_mime_message_get_mime_part(message);
     return root ? read_object(content, root, &inner) : 1;
 }
@@ -332,11 +337,13 @@ int mime_read(struct arena *arena, const char *bytes, size_t size, const struct 
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, initialise);
     *content = (struct mime_content){ .arena = arena, .limits = limits, .root_type = "text/plain" };
-    struct prescan_result scan;
-    prescan(bytes, size, limits, &scan);
-    if (scan.note)
-        cut(content, scan.note);
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, scan.size);
+    struct buffer copy;
+    buffer_init(&copy, size * 2 + 16);
+    const char *note = prescan(bytes, size, limits, &copy);
+    if (note)
+        cut(content, note);
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(buffer_text(&copy), copy.size);
+    buffer_release(&copy);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     g_object_unref(stream);
     GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);

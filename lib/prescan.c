@@ -1,4 +1,4 @@
-/* prescan.c - how many bytes of a mail may be given to the MIME parser
+/* prescan.c - the bytes of a mail that may be given to the MIME parser
  * SPDX-License-Identifier: MIT
  */
 #include "lib/prescan.h"
@@ -10,12 +10,13 @@
 
 #include "lib/message.h"
 
-enum { BOUNDARY_HASHES = 1024, BOUNDARY_LENGTH = 70 };
+enum { BOUNDARY_HASHES = 1024, BOUNDARY_LENGTH = 70, MIME_FIELDS = 2 };
 
 struct scan {
     const struct message_limits *limits;
     size_t boundaries, messages, head_lines, head_bytes;
     bool in_head;
+    bool seen[MIME_FIELDS]; /* in this head */
     /* One bit per hash of a declared boundary: a hit too many only counts a line too many. */
     unsigned char declared[BOUNDARY_HASHES / 8];
 };
@@ -74,13 +75,14 @@ static const char *look_at(struct scan *scan, const char *line, size_t size)
 {
     if (size >= 2 && line[0] == '-' && line[1] == '-' && is_declared(scan, line + 2, size - 2)) {
         scan->in_head = true;
+        memset(scan->seen, 0, sizeof scan->seen);
         if (++scan->boundaries > scan->limits->parts)
             return "more MIME parts than are read";
         return NULL;
     }
     if (!scan->in_head)
         return NULL;
-    if (size == 0 || (size == 1 && line[0] == '\r')) {
+    if (size == 0) {
         scan->in_head = false;
         return NULL;
     }
@@ -96,24 +98,48 @@ static const char *look_at(struct scan *scan, const char *line, size_t size)
 /* A head that declares an enclosed message begins another head after its blank line. */
 static bool declares_message(const char *line, size_t size)
 {
-    return size > 21 && strncasecmp(line, "content-type:", 13) == 0 &&
-           (strncasecmp(line + 13 + strspn(line + 13, " \t"), "message/", 8) == 0 ||
-            strncasecmp(line + 13 + strspn(line + 13, " \t"), "multipart/digest", 16) == 0);
+    static const char name[] = "content-type:";
+    size_t at = sizeof name - 1;
+    if (size <= at || strncasecmp(line, name, at) != 0)
+        return false;
+    while (at < size && (line[at] == ' ' || line[at] == '\t'))
+        at++;
+    return (size - at >= 8 && strncasecmp(line + at, "message/", 8) == 0) ||
+           (size - at >= 16 && strncasecmp(line + at, "multipart/digest", 16) == 0);
 }
 
-void prescan(const char *bytes, size_t size, const struct message_limits *limits, struct prescan_result *result)
+/* Whether the line begins a MIME field that this head has already. */
+static bool is_double(struct scan *scan, const char *line, size_t size)
+{
+    static const char *const names[MIME_FIELDS] = { "content-type:", "content-transfer-encoding:" };
+    for (size_t i = 0; i < MIME_FIELDS; i++) {
+        size_t length = strlen(names[i]);
+        if (size < length || strncasecmp(line, names[i], length) != 0)
+            continue;
+        bool again = scan->seen[i];
+        scan->seen[i] = true;
+        return again;
+    }
+    return false;
+}
+
+const char *prescan(const char *bytes, size_t size, const struct message_limits *limits, struct buffer *copy)
 {
     struct scan scan = { .limits = limits, .in_head = true };
-    *result = (struct prescan_result){ size, NULL };
-    if (size > limits->bytes)
-        *result = (struct prescan_result){ limits->bytes, "longer than the bytes that are looked at" };
+    const char *note = NULL;
+    if (size > limits->bytes) {
+        size = limits->bytes;
+        note = "longer than the bytes that are looked at";
+    }
     bool message_next = false;
-    for (size_t at = 0; at < result->size;) {
-        const char *line = bytes + at, *end = memchr(line, '\n', result->size - at);
-        size_t length = end ? (size_t)(end - line) : result->size - at;
+    for (size_t at = 0; at < size;) {
+        const char *line = bytes + at, *end = memchr(line, '\n', size - at);
+        size_t length = end ? (size_t)(end - line) : size - at, step = length + 1;
+        if (end && length && line[length - 1] == '\r')
+            length--;
         bool was_head = scan.in_head;
         const char *over = look_at(&scan, line, length);
-        if (was_head && scan.in_head && end && declares_message(line, length)) {
+        if (was_head && scan.in_head && declares_message(line, length)) {
             message_next = true;
             if (++scan.messages > limits->depth * 4)
                 over = "more enclosed mails than are read";
@@ -122,10 +148,16 @@ void prescan(const char *bytes, size_t size, const struct message_limits *limits
             scan.in_head = true;
             message_next = false;
         }
-        if (over) {
-            *result = (struct prescan_result){ at, over };
-            return;
-        }
-        at += length + 1;
+        if (over)
+            return over;
+        if (!was_head || length == 0)
+            memset(scan.seen, 0, sizeof scan.seen);
+        else if (is_double(&scan, line, length))
+            buffer_puts(copy, "X-");
+        buffer_append(copy, line, length);
+        if (end)
+            buffer_putc(copy, '\n');
+        at += step;
     }
+    return note;
 }

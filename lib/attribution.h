@@ -15,8 +15,13 @@ enum attribution_kind {
     ATTRIBUTION_ABOVE      /* "please type your reply above this line" */
 };
 
-/* What begins at line `at`; *length: how many lines it takes (with blank ones inside). A separator
- * takes the header block behind it, too. */
-enum attribution_kind attribution_at(const struct lines *lines, size_t at, size_t *length);
+struct attribution {
+    enum attribution_kind kind;
+    size_t length; /* lines (blank ones inside counted); a separator takes the header block behind it, too */
+    size_t offset; /* bytes of the first line that stand before it: "thanks On … wrote:" */
+};
+
+/* What begins at line `at`. */
+struct attribution attribution_at(const struct lines *lines, size_t at);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 #include <unicode/unorm2.h>
@@ -100,6 +101,27 @@ size_t charset_put(uint32_t character, char bytes[static 4])
     bytes[2] = (char)(0x80 | (character >> 6 & 0x3f));
     bytes[3] = (char)(0x80 | (character & 0x3f));
     return 4;
+}
+
+size_t charset_match(const char *text, size_t size, const char *word)
+{
+    size_t at = 0, length = strlen(word);
+    for (size_t i = 0; i < length;) {
+        unsigned char w = (unsigned char)word[i];
+        if (at >= size)
+            return 0;
+        unsigned char t = (unsigned char)text[at];
+        if (w < 0x80 || t < 0x80) {
+            if ((t >= 'A' && t <= 'Z' ? t + ('a' - 'A') : t) != w)
+                return 0;
+            at++, i++;
+            continue;
+        }
+        uint32_t wanted = charset_next(word, length, &i), found = charset_next(text, size, &at);
+        if (found != wanted && (uint32_t)u_tolower((UChar32)found) != wanted)
+            return 0;
+    }
+    return at;
 }
 
 /* Counts of what a strict reader of UTF-8 sees. A sequence cut off by the end is no fault. */

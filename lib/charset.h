@@ -30,6 +30,10 @@ uint32_t charset_next(const char *text, size_t size, size_t *at);
 /* Writes a character as UTF-8 (at most 4 bytes); returns how many. */
 size_t charset_put(uint32_t character, char bytes[static 4]);
 
+/* How many bytes at the beginning of the text equal `word` (lower case) whatever the case of the
+ * text's letters; 0 when they do not, or for an empty word. */
+size_t charset_match(const char *text, size_t size, const char *word);
+
 /* A copy of UTF-8 text in normal form C, without control bytes other than tab and newline, line
  * ends made \n, at most `maximum` bytes (cut between characters). NULL when the arena is full. */
 char *charset_clean(struct arena *arena, const char *text, size_t size, size_t maximum);

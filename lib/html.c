@@ -25,7 +25,7 @@ struct writer {
     size_t maximum;
     size_t depth; /* may exceed OPEN_MAXIMUM: what lies deeper has no flags */
     struct open_element open[OPEN_MAXIMUM];
-    int hidden, preformatted, quoted, cited, signature, lists; /* how many open elements say so */
+    int hidden, preformatted, quoted, cited, signature, frame, lists; /* how many open elements say so */
     int newlines;       /* at the end of what is written; 2 = a blank line */
     int wanted;         /* line ends before the next text */
     bool space;         /* one space before the next text */
@@ -54,6 +54,8 @@ static void put_marks(struct writer *writer)
         buffer_putc(&writer->marked, HTML_MARK_CITED);
     if (writer->signature)
         buffer_putc(&writer->marked, HTML_MARK_SIGNATURE);
+    if (writer->frame)
+        buffer_putc(&writer->marked, HTML_MARK_FRAME);
     if (writer->reply)
         buffer_putc(&writer->marked, HTML_MARK_REPLY);
     if (writer->rule)
@@ -72,7 +74,7 @@ static void begin_text(struct writer *writer)
             break;
         buffer_putc(&writer->full, '\n');
         buffer_putc(&writer->marked, '\n');
-        if (++writer->newlines == writer->wanted || writer->quoted)
+        if (++writer->newlines == writer->wanted || writer->quoted || writer->frame)
             put_marks(writer);
         writer->space = false;
     }
@@ -157,6 +159,7 @@ static void count_flags(struct writer *writer, unsigned flags, int step)
     writer->quoted += flags & HTML_QUOTED ? step : 0;
     writer->cited += flags & HTML_CITED ? step : 0;
     writer->signature += flags & HTML_SIGNATURE ? step : 0;
+    writer->frame += flags & HTML_FRAME ? step : 0;
     writer->lists += flags & HTML_LIST ? step : 0;
 }
 
@@ -166,6 +169,10 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
     unsigned flags = html_element_flags((const char *)name);
     if (attributes)
         flags |= html_attribute_flags((const char *)name, (const char *const *)attributes);
+    if (flags & HTML_INDENT)
+        flags &= ~(unsigned)HTML_CITED;
+    if (flags & HTML_CITED && flags & HTML_FRAME) /* <blockquote class="gmail_quote"> is no frame itself */
+        flags = (flags & ~(unsigned)HTML_FRAME) | HTML_QUOTED;
     if (writer->depth < OPEN_MAXIMUM) {
         writer->open[writer->depth] = (struct open_element){ flags, strcmp((const char *)name, "ol") == 0 ? 0 : -1 };
         count_flags(writer, flags, 1);
@@ -191,7 +198,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
         want_lines(writer, 1);
         writer->reply = true;
     }
-    if (flags & (HTML_QUOTED | HTML_CITED | HTML_SIGNATURE))
+    if (flags & (HTML_QUOTED | HTML_CITED | HTML_SIGNATURE | HTML_FRAME))
         want_lines(writer, 1);
 }
 
@@ -210,7 +217,7 @@ static void on_end(void *context, const xmlChar *name)
         return;
     if (flags & HTML_ITEM)
         writer->bullet = NULL;
-    if (flags & (HTML_BLOCK | HTML_QUOTED | HTML_CITED | HTML_SIGNATURE))
+    if (flags & (HTML_BLOCK | HTML_QUOTED | HTML_CITED | HTML_SIGNATURE | HTML_FRAME))
         want_lines(writer, 1);
     if (flags & HTML_PARAGRAPH)
         want_lines(writer, 2);

@@ -18,6 +18,7 @@
 #define HTML_MARK_SIGNATURE '\x03' /* it lies in a client's signature container */
 #define HTML_MARK_REPLY '\x04'     /* it begins the header block of a quoted mail (divRplyFwdMsg, …) */
 #define HTML_MARK_RULE '\x05'      /* a line across the page precedes it */
+#define HTML_MARK_FRAME '\x06'     /* it lies in a container for attribution and blockquote (Gmail) */
 
 struct html_text {
     const char *full;   /* without marks */

@@ -72,8 +72,8 @@ static const struct entry elements[] = {
 
 /* Words of class attributes, and ids: without case, "x_" (put there by Outlook on the web) ignored. */
 static const struct entry containers[] = {
-    { "gmail_quote", HTML_QUOTED },
-    { "gmail_quote_container", HTML_QUOTED },
+    { "gmail_quote", HTML_FRAME },
+    { "gmail_quote_container", HTML_FRAME },
     { "gmail_attr", HTML_QUOTED },
     { "gmail_signature", HTML_SIGNATURE },
     { "gmail_signature_prefix", HTML_SIGNATURE },
@@ -203,6 +203,8 @@ static unsigned style_flags(const char *style)
     unsigned flags = 0;
     if (style_is(style, "white-space", "pre"))
         flags |= HTML_PREFORMATTED;
+    if (style_is(style, "border", "none") && style_value(style, "margin"))
+        flags |= HTML_INDENT;
     const char *border = style_value(style, "border-top");
     if (border && strncasecmp(border, "none", 4) != 0 && *border != '0' && style_is(style, "border", "none"))
         flags |= HTML_RULE; /* what Outlook and Foxmail put above a quoted mail's headers */

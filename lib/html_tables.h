@@ -23,7 +23,9 @@ enum html_flag {
     HTML_CITED = 1 << 9,      /* <blockquote> */
     HTML_QUOTED = 1 << 10,    /* a client's container for history */
     HTML_SIGNATURE = 1 << 11, /* a client's container for the signature */
-    HTML_REPLY = 1 << 12      /* from here on all is history */
+    HTML_REPLY = 1 << 12,     /* from here on all is history */
+    HTML_FRAME = 1 << 13,     /* a container for attribution and blockquote */
+    HTML_INDENT = 1 << 14     /* a blockquote that only indents */
 };
 
 unsigned html_element_flags(const char *name);

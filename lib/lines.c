@@ -4,8 +4,8 @@
 #include "lib/lines.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "lib/charset.h"
 #include "lib/html.h"
 
 /* Bytes of the space character at p (of at most `size` bytes), 0 when it is none. */
@@ -52,6 +52,8 @@ static unsigned take_marks(const char **text, size_t *size)
             marks |= LINE_REPLY;
         else if (**text == HTML_MARK_RULE)
             marks |= LINE_RULE;
+        else if (**text == HTML_MARK_FRAME)
+            marks |= LINE_FRAME;
         else
             break;
     }
@@ -94,33 +96,89 @@ int lines_split(struct arena *arena, const char *text, struct lines *lines)
 
 bool line_begins(const struct line *line, const char *text)
 {
-    size_t size = strlen(text);
-    return line->size >= size && strncasecmp(line->text, text, size) == 0;
+    return charset_match(line->text, line->size, text) > 0;
 }
 
 bool line_ends(const struct line *line, const char *text)
 {
     size_t size = strlen(text);
-    return line->size >= size && strncasecmp(line->text + line->size - size, text, size) == 0;
+    return line->size >= size && charset_match(line->text + line->size - size, size, text) == size;
 }
 
 bool line_contains(const struct line *line, const char *text)
 {
-    size_t size = strlen(text);
-    for (size_t i = 0; i + size <= line->size; i++)
-        if (strncasecmp(line->text + i, text, size) == 0)
+    for (size_t i = 0; i < line->size; i++)
+        if (((unsigned char)line->text[i] & 0xc0) != 0x80 && charset_match(line->text + i, line->size - i, text))
             return true;
     return false;
 }
 
 bool line_equals(const struct line *line, const char *text)
 {
-    return line->size == strlen(text) && strncasecmp(line->text, text, line->size) == 0;
+    return line->size && charset_match(line->text, line->size, text) == line->size;
+}
+
+bool line_is_blank(const struct line *line)
+{
+    return !line->size && !line->depth;
 }
 
 size_t lines_next(const struct lines *lines, size_t at)
 {
-    while (at < lines->count && !lines->items[at].size)
+    while (at < lines->count && line_is_blank(&lines->items[at]))
         at++;
     return at;
+}
+
+bool line_take_colon(struct line *line)
+{
+    bool found = false;
+    for (;;) {
+        char last = line->size ? line->text[line->size - 1] : '\0';
+        if (last == ':')
+            line->size--, found = true;
+        else if (line->size >= 3 && memcmp(line->text + line->size - 3, "：", 3) == 0)
+            line->size -= 3, found = true;
+        else if (last == ' ' || last == '*' || last == '>' || last == '<' || last == '\t')
+            line->size--;
+        else if (line->size >= 2 && memcmp(line->text + line->size - 2, "\xc2\xa0", 2) == 0)
+            line->size -= 2;
+        else
+            return found;
+    }
+}
+
+static bool is_frame(char c)
+{
+    return c && strchr("-_=*#~+", c);
+}
+
+size_t line_take_frame(struct line *line)
+{
+    size_t dashes = 0;
+    for (; line->size; line->text++, line->size--) {
+        if (line->size >= 3 && (memcmp(line->text, "—", 3) == 0 || memcmp(line->text, "–", 3) == 0))
+            dashes++, line->text += 2, line->size -= 2;
+        else if (is_frame(*line->text))
+            dashes++;
+        else if (*line->text != ' ')
+            break;
+    }
+    for (; line->size; line->size--) {
+        char last = line->text[line->size - 1];
+        if (line->size >= 3 && (memcmp(line->text + line->size - 3, "—", 3) == 0 ||
+                                memcmp(line->text + line->size - 3, "–", 3) == 0))
+            dashes++, line->size -= 2;
+        else if (is_frame(last))
+            dashes++;
+        else if (last != ' ')
+            break;
+    }
+    return dashes;
+}
+
+bool line_is_frame(const struct line *line, size_t least)
+{
+    struct line inner = *line;
+    return line_take_frame(&inner) >= least && !inner.size;
 }

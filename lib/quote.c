@@ -15,8 +15,10 @@
 struct walk {
     struct lines lines;
     bool quoted;
-    size_t forward; /* the first line of the first forwarded or quoted mail's text; 0: none */
+    bool cited;   /* a line of a blockquote was seen within the frame */
+    size_t kept;  /* lines with text so far that stay */
     bool has_forward, forward_marked;
+    size_t forward; /* the first line of the first forwarded or quoted mail's text */
 };
 
 static void drop(struct walk *walk, size_t from, size_t to)
@@ -26,19 +28,16 @@ static void drop(struct walk *walk, size_t from, size_t to)
     walk->quoted = true;
 }
 
-static bool has_prefixed(const struct lines *lines, size_t from, unsigned depth)
+static bool is_marked(const struct line *line, unsigned depth)
 {
-    for (size_t i = from; i < lines->count; i++)
-        if (lines->items[i].depth > depth)
-            return true;
-    return false;
+    return line->depth > depth || line->marks & (LINE_QUOTED | LINE_CITED);
 }
 
-/* Whether the mail quoted from `at` on is marked by ">", so that what is not marked is new. */
+/* Whether the mail quoted from `at` on is marked, so that what is not marked is new. */
 static bool is_prefixed(const struct lines *lines, size_t at, unsigned depth)
 {
     size_t next = lines_next(lines, at);
-    return next < lines->count && lines->items[next].depth > depth && has_prefixed(lines, at, depth);
+    return next < lines->count && is_marked(&lines->items[next], depth);
 }
 
 static void note_forward(struct walk *walk, size_t at, bool marked)
@@ -50,18 +49,62 @@ static void note_forward(struct walk *walk, size_t at, bool marked)
     walk->forward = at;
 }
 
+/* The line across the page that clients put above the history goes with it. */
+static void drop_frame_before(struct walk *walk, size_t at)
+{
+    for (size_t i = at; i > 0; i--) {
+        struct line *line = &walk->lines.items[i - 1];
+        if (line_is_blank(line) || line->dropped)
+            continue;
+        if (!line_is_frame(line, 3))
+            return;
+        line->dropped = true;
+        walk->kept -= walk->kept > 0;
+    }
+}
+
 /* Drops the history that begins at a line; the index of the next line to look at. */
-static size_t take_history(struct walk *walk, size_t at, enum attribution_kind kind, size_t length)
+static size_t take_history(struct walk *walk, size_t at, const struct attribution *found)
 {
     struct lines *lines = &walk->lines;
-    size_t behind = at + length;
-    note_forward(walk, behind, kind == ATTRIBUTION_FORWARD);
-    if (is_prefixed(lines, behind, lines->items[at].depth)) {
-        drop(walk, at, behind);
+    size_t behind = at + found->length, from = at;
+    if (found->offset) {
+        lines->items[at].size = lines->items[at].whole_size = found->offset;
+        lines->items[at].whole = lines->items[at].text;
+        walk->kept++;
+        from++;
+    }
+    drop_frame_before(walk, from);
+    note_forward(walk, behind, found->kind == ATTRIBUTION_FORWARD);
+    bool only_text = found->kind == ATTRIBUTION_WROTE || found->kind == ATTRIBUTION_ABOVE;
+    if (is_prefixed(lines, behind, lines->items[at].depth) || (only_text && !walk->kept)) {
+        drop(walk, from, behind);
         return behind;
     }
-    drop(walk, at, lines->count);
+    drop(walk, from, lines->count);
     return lines->count;
+}
+
+/* Whether a phone's footer stands alone with only unmarked lines behind it: what follows is what the
+ * phone put there. */
+static bool ends_by_footer(const struct walk *walk, size_t at)
+{
+    const struct lines *lines = &walk->lines;
+    if (!walk->kept || at == 0 || at + 1 >= lines->count || !line_is_blank(&lines->items[at + 1]) ||
+        !line_is_blank(&lines->items[at - 1]))
+        return false;
+    return signature_is_mobile(&lines->items[at]);
+}
+
+/* Inside a client's frame around attribution and blockquote, what stands behind the first quoted
+ * line and is not quoted itself was written between the quotes. */
+static bool is_answer(struct walk *walk, const struct line *line)
+{
+    if (!(line->marks & LINE_FRAME))
+        return walk->cited = false, !(line->marks & (LINE_QUOTED | LINE_CITED));
+    if (line->marks & (LINE_CITED | LINE_QUOTED))
+        return walk->cited = true, false;
+    return walk->cited;
 }
 
 static void find_history(struct walk *walk)
@@ -69,60 +112,81 @@ static void find_history(struct walk *walk)
     struct lines *lines = &walk->lines;
     for (size_t i = 0; i < lines->count;) {
         struct line *line = &lines->items[i];
+        bool answer = is_answer(walk, line);
         if (line->marks & LINE_REPLY) {
+            drop_frame_before(walk, i);
             note_forward(walk, i, false);
             drop(walk, i, lines->count);
             return;
         }
-        size_t length;
-        enum attribution_kind kind = attribution_at(lines, i, &length);
-        if (kind != ATTRIBUTION_NONE) {
-            i = take_history(walk, i, kind, length);
+        if (line->depth || !answer) {
+            note_forward(walk, i, false);
+            drop(walk, i, i + 1);
+            i++;
             continue;
         }
-        if (line->depth || (line->marks & (LINE_QUOTED | LINE_CITED))) {
-            drop(walk, i, i + 1);
+        struct attribution found = attribution_at(lines, i);
+        if (found.kind != ATTRIBUTION_NONE) {
+            i = take_history(walk, i, &found);
+            continue;
         }
+        if (line->size && ends_by_footer(walk, i)) {
+            drop(walk, i, lines->count);
+            return;
+        }
+        walk->kept += line->size > 0;
         i++;
     }
 }
 
-static bool is_anything_left(const struct lines *lines, size_t end)
+static bool is_anything_left(const struct lines *lines)
 {
-    for (size_t i = 0; i < end; i++)
+    for (size_t i = 0; i < lines->count; i++)
         if (lines->items[i].size && !lines->items[i].dropped)
             return true;
     return false;
 }
 
-/* A forwarded mail with no new words: the forwarded text is the matter. */
+/* A forwarded mail with no new words: the forwarded text is the matter, up to its own history. */
 static void keep_forwarded(struct walk *walk)
 {
     struct lines *lines = &walk->lines;
-    for (size_t i = walk->forward; i < lines->count; i++) {
-        size_t length;
-        if (i > walk->forward && attribution_at(lines, i, &length) != ATTRIBUTION_NONE)
-            break;
+    size_t begin = lines_next(lines, walk->forward), end = lines->count;
+    for (size_t i = begin; i < lines->count; i++) {
+        if (i > begin) {
+            struct attribution found = attribution_at(lines, i);
+            if (found.kind != ATTRIBUTION_NONE) {
+                end = i;
+                break;
+            }
+        } else {
+            struct attribution headers = attribution_at(lines, i);
+            if (headers.kind == ATTRIBUTION_HEADERS || headers.kind == ATTRIBUTION_FORWARD)
+                i += headers.length - 1;
+            else
+                lines->items[i].dropped = false;
+            continue;
+        }
         lines->items[i].dropped = false;
     }
-    signature_drop(lines, walk->forward, lines->count);
+    signature_drop(lines, end);
 }
 
 static int write_text(struct arena *arena, const struct walk *walk, size_t room, struct quote_result *result)
 {
     struct buffer text;
     buffer_init(&text, room);
-    size_t blanks = 0;
+    bool gap = false;
     for (size_t i = 0; i < walk->lines.count; i++) {
         const struct line *line = &walk->lines.items[i];
         if (line->dropped || !line->size) {
-            blanks += !line->size || text.size == 0 || i == 0 || !walk->lines.items[i - 1].dropped;
+            gap = true;
             continue;
         }
         if (text.size)
-            buffer_puts(&text, blanks ? "\n\n" : "\n");
-        blanks = 0;
-        if (line->depth)
+            buffer_puts(&text, gap ? "\n\n" : "\n");
+        gap = false;
+        if (line->depth || !text.size)
             buffer_append(&text, line->text, line->size);
         else
             buffer_append(&text, line->whole, line->whole_size);
@@ -134,14 +198,14 @@ static int write_text(struct arena *arena, const struct walk *walk, size_t room,
 
 int quote_strip(struct arena *arena, const char *text, const char *subject, struct quote_result *result)
 {
-    struct walk walk = { .has_forward = false };
+    struct walk walk = { .quoted = false };
     *result = (struct quote_result){ .text = "" };
     if (lines_split(arena, text, &walk.lines) < 0)
         return -1;
     find_history(&walk);
-    signature_drop(&walk.lines, 0, walk.lines.count);
+    signature_drop(&walk.lines, walk.lines.count);
     bool forward = walk.has_forward && (walk.forward_marked || subject_is_forward(subject));
-    if (forward && !is_anything_left(&walk.lines, walk.lines.count)) {
+    if (forward && !is_anything_left(&walk.lines)) {
         keep_forwarded(&walk);
         result->forwarded = true;
     }

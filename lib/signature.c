@@ -3,67 +3,20 @@
  */
 #include "lib/signature.h"
 
+#include <ctype.h>
 #include <string.h>
 
-/* How the footers of phones and mail programs begin. */
-static const char *const mobile[] = {
-    "sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from samsung", "sent from a ", "sent with ",
-    "sent via ", "sent by ", "get outlook for", "sent using ", "sent on the go", "von meinem ", "gesendet von ", "gesendet mit ",
-    "envoyé de mon", "envoyé depuis", "envoyé à partir", "enviado desde", "enviado do meu", "enviado de mi", "inviato da ",
-    "verzonden vanaf", "verstuurd vanaf", "wysłane z ", "wysłano z ", "skickat från", "sendt fra", "lähetetty ", "odesláno z",
-    "отправлено с ", "отправлено из ", "iphone'umdan", "gửi từ", "发自我的", "來自我的", "发自", "從我的", "从我的", "來自 ", "来自我的",
-    "發自我的", "由我的", "寄自我的", "通过我的", "用我的", "iphoneから送信", "ipadから送信", "androidから送信", "나의 ", "내 iphone", "ส่งจาก",
-    "get the new ", "download outlook", "von meinem iphone",
+#include "lib/charset.h"
+#include "lib/signature_words.h"
+
+enum {
+    FOOTER_LINES = 14,    /* of a list footer */
+    NOTICE_BYTES = 60,    /* of the shortest notice */
+    NAME_BYTES = 60,      /* of a line with a name or an address in a signature */
+    SIGNATURE_LINES = 8,  /* behind a delimiter that is not "-- " */
+    CLOSING_BYTES = 48,
+    MOBILE_BYTES = 160
 };
-
-/* What a confidentiality notice says; two of them in one paragraph make it one. */
-static const char *const notices[] = {
-    "confidential", "intended solely", "intended recipient", "intended only for", "privileged", "unauthorized", "unauthorised",
-    "disclaimer", "received this e-mail in error", "received this email in error", "received this message in error",
-    "notify the sender", "delete it", "any attachments", "virus", "保密", "机密", "收件人", "误收", "删除", "未经授权", "立即通知", "法律责任",
-    "免责声明", "特定", "發件人", "機密", "誤收", "刪除", "vertraulich", "confidentiel", "confidencial",
-};
-static const char *const scanners[] = {
-    "this message has been scanned", "this email has been scanned", "checked for viruses", "virus-free", "scanned by", "avast",
-    "no virus found in this", "this email has been checked", "本邮件已通过", "杀毒", "病毒扫描",
-};
-static const char *const list_footers[] = {
-    "_______________________________________________", "to unsubscribe", "you received this message because you are subscribed",
-    "mailing list", "to post to this group", "for more options, visit this group", "unsubscribe:",
-};
-
-static bool contains_one(const struct line *line, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (line_contains(line, words[i]))
-            return true;
-    return false;
-}
-#define CONTAINS_ONE(line, words) contains_one(line, words, sizeof words / sizeof *words)
-
-static bool is_mobile(const struct line *line)
-{
-    if (line->size > 120)
-        return false;
-    for (size_t i = 0; i < sizeof mobile / sizeof *mobile; i++)
-        if (line_begins(line, mobile[i]))
-            return true;
-    return false;
-}
-
-static size_t count_notices(const struct line *line)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof notices / sizeof *notices; i++)
-        count += line_contains(line, notices[i]);
-    return count;
-}
-
-/* "-- " (RFC 3676 section 4.3) and what stands for it; trailing spaces are gone already. */
-static bool is_delimiter(const struct line *line)
-{
-    return line_equals(line, "--") || line_equals(line, "—") || line_equals(line, "__") || line_equals(line, "––");
-}
 
 static void drop(struct lines *lines, size_t from, size_t to)
 {
@@ -71,31 +24,230 @@ static void drop(struct lines *lines, size_t from, size_t to)
         lines->items[i].dropped = true;
 }
 
-/* The last line with text before `end` that is not dropped, +1; `begin` when there is none. */
-static size_t text_end(const struct lines *lines, size_t begin, size_t end)
+static bool is_kept(const struct line *line)
 {
-    while (end > begin && (!lines->items[end - 1].size || lines->items[end - 1].dropped))
+    return line->size && !line->dropped;
+}
+
+/* Behind the last kept line before `end`, 0 when there is none. */
+static size_t kept_end(const struct lines *lines, size_t end)
+{
+    while (end > 0 && !is_kept(&lines->items[end - 1]))
         end--;
     return end;
 }
 
-void signature_drop(struct lines *lines, size_t begin, size_t end)
+/* Where the run of lines without a blank or dropped one begins that ends before `end`. */
+static size_t paragraph_begin(const struct lines *lines, size_t end)
 {
-    for (size_t i = begin; i < end; i++) {
-        struct line *line = &lines->items[i];
-        if (line->dropped || !line->size)
+    while (end > 0 && is_kept(&lines->items[end - 1]))
+        end--;
+    return end;
+}
+
+/* The line without brackets, stars and quotes around it. */
+static struct line bare(const struct line *line)
+{
+    struct line inner = *line;
+    while (inner.size && strchr("<([*_\"'", *inner.text))
+        inner.text++, inner.size--;
+    while (inner.size && strchr(">)]*_\"'.!", inner.text[inner.size - 1]))
+        inner.size--;
+    return inner;
+}
+
+bool signature_is_mobile(const struct line *line)
+{
+    struct line inner = bare(line);
+    if (inner.size < 6 || line->size > MOBILE_BYTES)
+        return false;
+    if (signature_words_begin(SIGNATURE_MOBILE, &inner))
+        return true;
+    bool device = signature_words_within(SIGNATURE_DEVICE, &inner);
+    bool sent = signature_words_begin(SIGNATURE_SENT, &inner) || signature_words_end(SIGNATURE_SENT_END, &inner);
+    return device && sent && inner.size < 90 && !line_contains(&inner, " is ");
+}
+
+static size_t count_words(const struct line *line)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < line->size; i++)
+        words += line->text[i] != ' ' && (i == 0 || line->text[i - 1] == ' ');
+    return words;
+}
+
+static bool has_digit(const struct line *line)
+{
+    for (size_t i = 0; i < line->size; i++)
+        if (isdigit((unsigned char)line->text[i]))
+            return true;
+    return false;
+}
+
+/* Whether a line may be a name: short, a few words, no end of a sentence, no digits. */
+static bool is_name(const struct line *line)
+{
+    if (!line->size || line->size > NAME_BYTES || has_digit(line) || count_words(line) > 4)
+        return false;
+    static const char *const ends[] = { "?", "!", ":", "。", "？", "！", "：", ";", "；" };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (line_contains(line, ends[i]))
+            return false;
+    return true;
+}
+
+/* Whether a line belongs to a signature: a name, a telephone number, an address of some sort. */
+static bool is_card(const struct line *line)
+{
+    return is_name(line) || (line->size <= NAME_BYTES * 2 && signature_words_within(SIGNATURE_CARD, line));
+}
+
+/* "-- " (RFC 3676 section 4.3); trailing spaces are gone already. */
+static bool is_delimiter(const struct line *line)
+{
+    return line_equals(line, "--") || line_equals(line, "—") || line_equals(line, "––");
+}
+
+/* Dashes of another length open a signature only when nothing but a name and addresses follows. */
+static bool is_loose_delimiter(const struct lines *lines, size_t at, size_t end)
+{
+    size_t count = 0, cards = 0;
+    if (!line_is_frame(&lines->items[at], 2))
+        return false;
+    for (size_t i = at + 1; i < end; i++) {
+        if (!is_kept(&lines->items[i]))
             continue;
+        if (++count > SIGNATURE_LINES || !is_card(&lines->items[i]))
+            return false;
+        cards += !is_name(&lines->items[i]);
+    }
+    return count > 0 && (count <= 2 || cards);
+}
+
+/* A closing before a delimiter belongs to what it closes. */
+static size_t take_closing(const struct lines *lines, size_t at)
+{
+    size_t last = kept_end(lines, at);
+    if (last && lines->items[last - 1].size <= CLOSING_BYTES && signature_is_closing(&lines->items[last - 1]))
+        return last - 1;
+    return at;
+}
+
+static bool is_text_before(const struct lines *lines, size_t at)
+{
+    return kept_end(lines, at) > 0;
+}
+
+static void drop_behind_delimiter(struct lines *lines, size_t end)
+{
+    for (size_t i = 0; i < end; i++) {
+        struct line *line = &lines->items[i];
         if (line->marks & LINE_SIGNATURE)
             line->dropped = true;
-        if (is_delimiter(line)) {
-            drop(lines, i, end);
-            break;
+        if (!is_kept(line) || !(is_delimiter(line) || is_loose_delimiter(lines, i, end)) || !is_text_before(lines, i))
+            continue;
+        size_t stop = i;
+        while (stop < end && (!lines->items[stop].dropped || !lines->items[stop].size))
+            stop++;
+        size_t from = take_closing(lines, i);
+        drop(lines, is_text_before(lines, from) ? from : i, stop);
+    }
+}
+
+/* "____…" and behind it what a mailing list appends; also without the line before it. */
+static bool drop_list_footer(struct lines *lines, size_t last)
+{
+    size_t seen = 0, begin = last;
+    bool says = false;
+    for (size_t i = last; i > 0 && seen < FOOTER_LINES; i--) {
+        const struct line *line = &lines->items[i - 1];
+        if (!is_kept(line))
+            continue;
+        seen++;
+        says |= signature_words_within(SIGNATURE_LIST, line);
+        if (line_is_frame(line, 10) && says && is_text_before(lines, i - 1)) {
+            drop(lines, i - 1, last);
+            return true;
         }
     }
-    for (size_t last = text_end(lines, begin, end); last > begin; last = text_end(lines, begin, last)) {
-        const struct line *line = &lines->items[last - 1];
-        if (!is_mobile(line) && count_notices(line) < 2 && !CONTAINS_ONE(line, scanners) && !CONTAINS_ONE(line, list_footers))
-            break;
-        drop(lines, last - 1, last);
+    begin = paragraph_begin(lines, last);
+    for (size_t i = begin; i < last; i++)
+        if (signature_words_begin(SIGNATURE_LIST_BEGIN, &lines->items[i]) && is_text_before(lines, begin)) {
+            drop(lines, begin, last);
+            return true;
+        }
+    return false;
+}
+
+/* A paragraph that speaks of confidentiality, or that a scanner added. */
+static bool drop_notice(struct lines *lines, size_t last)
+{
+    size_t begin = paragraph_begin(lines, last), hits = 0, bytes = 0;
+    bool titled = false, scanned = false;
+    for (size_t i = begin; i < last; i++) {
+        const struct line *line = &lines->items[i];
+        bytes += line->size;
+        hits += signature_words_count(SIGNATURE_NOTICE, line);
+        titled |= i == begin && signature_words_begin(SIGNATURE_NOTICE_TITLE, line);
+        scanned |= signature_words_within(SIGNATURE_SCANNER, line);
     }
+    bool notice = bytes >= NOTICE_BYTES && (hits >= 3 || (hits >= 2 && titled));
+    if ((!notice && !scanned) || !is_text_before(lines, begin))
+        return false;
+    drop(lines, begin, last);
+    return true;
+}
+
+/* "-roman", "—— 张三": a name behind a dash in the last line. */
+static bool is_dashed_name(const struct line *line)
+{
+    struct line inner = *line;
+    size_t dashes = line_take_frame(&inner);
+    bool before = dashes && inner.text > line->text && (inner.text == line->text + dashes || dashes <= 3);
+    bool dash = *line->text == '-' || (unsigned char)*line->text == 0xe2;
+    return before && dash && dashes <= 4 && is_name(&inner) && count_words(&inner) <= 3 && inner.size <= 40;
+}
+
+/* A closing ("Best regards,") with nothing but a name and addresses behind it. */
+static bool drop_closing(struct lines *lines, size_t last)
+{
+    size_t seen = 0;
+    for (size_t i = last; i > 0 && seen < SIGNATURE_LINES; i--) {
+        const struct line *line = &lines->items[i - 1];
+        if (!is_kept(line))
+            continue;
+        if (line->size <= CLOSING_BYTES && seen > 0 && signature_is_closing(line) && is_text_before(lines, i - 1)) {
+            drop(lines, i - 1, last);
+            return true;
+        }
+        if (!is_card(line))
+            return false;
+        seen++;
+    }
+    return false;
+}
+
+static bool is_junk(const struct line *line)
+{
+    return line_is_frame(line, 3) || line_equals(line, "ᐧ") || line_equals(line, "￼");
+}
+
+static bool drop_one(struct lines *lines, size_t last)
+{
+    struct line *line = &lines->items[last - 1];
+    if (is_junk(line) || signature_is_mobile(line) || (is_dashed_name(line) && is_text_before(lines, last - 1)))
+        return line->dropped = true;
+    return drop_list_footer(lines, last) || drop_notice(lines, last) || drop_closing(lines, last);
+}
+
+void signature_drop(struct lines *lines, size_t end)
+{
+    enum { ROUNDS = 60 };
+    size_t last = kept_end(lines, end);
+    for (int round = 0; last > 0 && round < ROUNDS && drop_one(lines, last); round++)
+        last = kept_end(lines, last);
+    drop_behind_delimiter(lines, end);
+    last = kept_end(lines, end);
+    for (int round = 0; last > 0 && round < ROUNDS && drop_one(lines, last); round++)
+        last = kept_end(lines, last);
 }

@@ -6,8 +6,12 @@
 
 #include "lib/lines.h"
 
-/* Marks as dropped what stands at the end of the text between the lines `begin` and `end` and is
- * no message of its writer. Lines already dropped are passed over. */
-void signature_drop(struct lines *lines, size_t begin, size_t end);
+/* Marks as dropped what stands at the end of the kept lines before `end` and is no message of its
+ * writer: a signature behind its delimiter, closing and name, footers. Something is always left
+ * unless the lines are footers of machines only. */
+void signature_drop(struct lines *lines, size_t end);
+
+/* Whether a line is what phones and mail programs put at the end ("Sent from my iPhone"). */
+bool signature_is_mobile(const struct line *line);
 
 #endif

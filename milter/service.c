@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 int service_start(struct service *service, struct site *site, instant now, struct error *error)
@@ -48,6 +49,39 @@ void service_replace_site(struct service *service, struct site *site)
     site_unref(old);
 }
 
+int64_t service_monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A job with what tells, at its end, whether the store answered in time. */
+struct recording {
+    struct service *service;
+    store_job *job;
+    void *argument;
+    void (*done)(void *argument);
+    int64_t queued, cap;
+    bool ran;
+};
+
+static int run_recording(struct store *store, void *argument, struct error *error)
+{
+    struct recording *recording = argument;
+    recording->ran = true;
+    return recording->job(store, recording->argument, error);
+}
+
+static void end_recording(void *argument)
+{
+    struct recording *recording = argument;
+    if (recording->ran && service_monotonic_ms() - recording->queued <= recording->cap)
+        atomic_store(&recording->service->store_is_late, false);
+    recording->done(recording->argument);
+    free(recording);
+}
+
 int service_record(struct service *service, int wait_ms, store_job *job, void *argument, void (*done)(void *argument),
                    struct error *error)
 {
@@ -56,10 +90,16 @@ int service_record(struct service *service, int wait_ms, store_job *job, void *a
         done(argument);
         return 0;
     }
-    if (late && wait_ms > SERVICE_SHORT_WAIT_MS)
-        wait_ms = SERVICE_SHORT_WAIT_MS;
-    int result = store_writer_run(service->writer, job, argument, done, wait_ms, error);
-    atomic_store(&service->store_is_late, result == 0);
+    struct recording *recording = malloc(sizeof *recording);
+    if (!recording) {
+        done(argument);
+        return error_set(error, ERROR_RETRY, "out of memory");
+    }
+    *recording = (struct recording){ service, job, argument, done, service_monotonic_ms(), wait_ms, false };
+    int wait = late && wait_ms > SERVICE_SHORT_WAIT_MS ? SERVICE_SHORT_WAIT_MS : wait_ms;
+    int result = store_writer_run(service->writer, run_recording, recording, end_recording, wait, error);
+    if (result == 0 && !late)
+        atomic_store(&service->store_is_late, true);
     return result;
 }
 

@@ -6,8 +6,8 @@
  *   serving --SIGTERM--> draining --no mail in flight, or 10 s--> stopped
  *
  * A store that does not answer must not make mails wait one behind the other:
- * after a wait that reached its cap, the next ones wait only shortly until a
- * commit is in time again.
+ * after a wait that reached its cap, the next ones wait only shortly until some
+ * commit has come within the cap again, waited for or not.
  */
 #ifndef MILTER_SERVICE_H
 #define MILTER_SERVICE_H
@@ -15,6 +15,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/error.h"
 #include "lib/instant.h"
@@ -52,6 +53,9 @@ void service_replace_site(struct service *service, struct site *site);
 /* store_writer_run with the capped wait: 1 durable, 0 not in time, -1 failed. */
 int service_record(struct service *service, int wait_ms, store_job *job, void *argument, void (*done)(void *argument),
                    struct error *error);
+
+/* Milliseconds of a clock that is never set. */
+int64_t service_monotonic_ms(void);
 
 /* Hands the counters to the health table, without waiting. 1, or -1 when that is not possible. */
 int service_report_health(struct service *service, instant now, struct error *error);

@@ -222,13 +222,6 @@ static sfsistat on_body(SMFICTX *context, unsigned char *bytes, size_t size)
 
 /* ---- Its end ------------------------------------------------------------------ */
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void remove_forged(SMFICTX *context, struct session *session)
 {
     const char *name;
@@ -295,7 +288,7 @@ static void count_and_log(const struct handling *handling, int outcome, const st
 
 static void handle(SMFICTX *context, struct session *session, instant now)
 {
-    int64_t began = monotonic_ms();
+    int64_t began = service_monotonic_ms();
     struct error error = { 0 };
     struct envelope *envelope = &session->envelope;
     const bool changes = session->site->config->mode != MODE_SHADOW;
@@ -319,7 +312,7 @@ static void handle(SMFICTX *context, struct session *session, instant now)
     int outcome = handling_record(handling, &error);
     if (changes)
         add_headers(context, envelope->queue_id, handling);
-    count_and_log(handling, outcome, &error, monotonic_ms() - began);
+    count_and_log(handling, outcome, &error, service_monotonic_ms() - began);
     handling_unref(handling);
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# milter-protocol - miltertest talks to the milter: negotiation, tags, forged headers, faults, reload, stop
+# milter_protocol.py - miltertest talks to the milter: negotiation, tags, forged headers, faults, reload, stop
 # SPDX-License-Identifier: MIT
 import os
 import re

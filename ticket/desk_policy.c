@@ -77,7 +77,7 @@ static char *version_for(struct store *store, const struct policy *policy, const
     return name && store_policy_keep(store, name, json, now, error) > 0 ? name : NULL;
 }
 
-const char *desk_policy_version(struct store *store, struct site *site, instant now, struct error *error)
+const char *desk_policy_version(struct store *store, const struct site *site, instant now, struct error *error)
 {
     struct cache *cache = cache_of(store, site);
     if (cache && cache->version)

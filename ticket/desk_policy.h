@@ -13,7 +13,7 @@
 /* The version under which the site's policy is kept (written down the first time): its own, or
  * "VERSION+HASH" when another content has that version already. Borrowed until the store closes or
  * sees another site. NULL and error on failure. */
-const char *desk_policy_version(struct store *store, struct site *site, instant now, struct error *error);
+const char *desk_policy_version(struct store *store, const struct site *site, instant now, struct error *error);
 
 /* The policy of a ticket that began with `version`; the site's own when that one is not known any
  * more. Borrowed as above. Never NULL. */

@@ -1,0 +1,244 @@
+/* intake_open.c - customer mail: opens a ticket, or goes on with one
+ * SPDX-License-Identifier: MIT
+ */
+#include "ticket/intake_open.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ticket/desk.h"
+#include "ticket/desk_policy.h"
+#include "ticket/outbox.h"
+
+enum { ID_ATTEMPTS = 16, HISTORY_DAYS = 90, DAY_S = 86400, CHASES = 3 };
+
+int intake_open_cut_over(struct intake_run *run, instant *cut_over)
+{
+    char text[INSTANT_TEXT];
+    const char *kept;
+    *cut_over = run->site->config->cut_over;
+    if (*cut_over != INSTANT_NONE)
+        return 1;
+    instant_format_rfc3339(run->now, text);
+    if (store_setting_keep(run->store, "cut_over", text, run->arena, &kept, run->error) < 0)
+        return -1;
+    return instant_parse_rfc3339(kept, cut_over, run->error);
+}
+
+bool intake_open_is_too_late(const struct intake_run *run, const struct ticket_row *ticket)
+{
+    const struct policy *policy = desk_policy(run->store, run->site, ticket->policy_version);
+    return (ticket->state == TICKET_RESOLVED || ticket->state == TICKET_CLOSED) && ticket->resolved != INSTANT_NONE &&
+           policy->reopen_within != TARGET_NONE && run->row.at > ticket->resolved + policy->reopen_within &&
+           !json_is_true(json_object_get(run->facts.inbound, "thanks_only"));
+}
+
+/* Rules judge once more with what is known of the customer, which only the store knows. */
+static int judge_again(struct intake_run *run, const struct history *history)
+{
+    struct intake *intake = run->intake;
+    if (!intake || !intake->verdict || (history->complaints_90_days == 0 && history->unanswered == 0 &&
+                                        !history->open_ticket))
+        return 1;
+    struct message human = *intake->message;
+    human.kind = run->facts.kind;
+    struct verdict *verdict = arena_alloc(intake->arena, sizeof *verdict);
+    if (!verdict)
+        return error_set(run->error, ERROR_RETRY, "out of memory");
+    if (verdict_judge(run->site->rules, &human, history, intake->arena, verdict, run->error) < 0)
+        return -1;
+    intake->verdict = verdict;
+    facts_set_verdict(&run->facts, intake->message, verdict);
+    return 1;
+}
+
+static int add_link(struct intake_run *run, const char *ticket, const char *other, const char *why)
+{
+    struct event_row event = { .at = run->row.at, .recorded = run->now, .type = EVENT_LINK, .actor = "redress",
+                               .evidence = why, .confirmed = true };
+    snprintf(event.ticket, sizeof event.ticket, "%s", ticket);
+    event.fields = json_pack("{s:s}", "ticket", other);
+    int added = event.fields ? store_event_add(run->store, &event, run->error)
+                             : error_set(run->error, ERROR_RETRY, "out of memory");
+    json_decref(event.fields);
+    return added;
+}
+
+/* Both tickets tell of the other one. */
+static int link_tickets(struct intake_run *run, const char *other, const char *why)
+{
+    struct ticket_view view;
+    if (add_link(run, run->ticket, other, why) < 0 || add_link(run, other, run->ticket, why) < 0)
+        return -1;
+    return desk_refresh(run->store, run->site, other, run->now, run->arena, &view, run->error) < 0 ? -1 : 1;
+}
+
+/* Tickets of the same customer about the same order are joined by a link, never merged. */
+static int link_same_orders(struct intake_run *run, const char *follows)
+{
+    struct ticket_row *rows;
+    size_t count, i;
+    json_t *order;
+    if (!run->facts.from[0])
+        return 1;
+    if (store_tickets_of_requester(run->store, run->facts.from, run->arena, &rows, &count, run->error) < 0)
+        return -1;
+    for (size_t k = 0; k < count; k++) {
+        bool same = false;
+        json_array_foreach(json_object_get(run->facts.inbound, "orders"), i, order)
+            same = same || (json_string_value(order) && desk_has_word(rows[k].orders, json_string_value(order)));
+        if (!same || strcmp(rows[k].id, run->ticket) == 0 || (follows && strcmp(rows[k].id, follows) == 0))
+            continue;
+        if (link_tickets(run, rows[k].id, "same customer, same order") < 0)
+            return -1;
+    }
+    return 1;
+}
+
+/* The id that stands in the delivered mail, or a free one. */
+static int choose_id(struct intake_run *run)
+{
+    struct ticket_row taken;
+    int found = 1;
+    if (run->tag && run->tag->ticket) {
+        strncpy(run->ticket, run->tag->ticket, TICKET_ID_SIZE - 1);
+        found = store_ticket_get(run->store, run->ticket, run->arena, &taken, run->error);
+    }
+    for (int attempt = 0; found > 0 && attempt < ID_ATTEMPTS; attempt++) {
+        tag_ticket_id(run->site->keys, run->row.key, attempt, run->ticket);
+        found = store_ticket_get(run->store, run->ticket, run->arena, &taken, run->error);
+    }
+    return found == 0 ? 1 : found < 0 ? -1 : error_set(run->error, ERROR_BUG, "no free ticket id");
+}
+
+static int insert_ticket(struct intake_run *run)
+{
+    const struct config_mailbox *mailbox = config_mailbox_by_id(run->site->config, run->row.mailbox);
+    bool unknown = !run->facts.language || strcmp(run->facts.language, "und") == 0;
+    struct ticket_row row = {
+        .mailbox = run->row.mailbox, .requester = run->facts.from, .requester_name = run->facts.from_name,
+        .subject = run->facts.subject ? run->facts.subject : "",
+        .language = !unknown ? run->facts.language : mailbox && mailbox->language ? mailbox->language : "en",
+        .policy_version = desk_policy_version(run->store, run->site, run->now, run->error),
+        .category = "other", .orders = "", .signals = "", .thread_ids = "",
+        /* A mail that was found in a mailbox is there. */
+        .expected = !run->intake || run->intake->sighting.source != SIGHT_FOLDER,
+        .state = TICKET_NONE, .urgency = URGENCY_NORMAL, .opened = run->row.at, .changed = run->row.at,
+        .next_due = INSTANT_NONE, .resolved = INSTANT_NONE,
+    };
+    memcpy(row.id, run->ticket, TICKET_ID_SIZE);
+    if (!row.policy_version || store_ticket_insert(run->store, &row, run->error) < 0 ||
+        store_participant_add(run->store, run->ticket, run->facts.from, "requester", run->error) < 0)
+        return -1;
+    for (size_t i = 0; run->recipients[i]; i++) {
+        const struct config_mailbox *other = config_mailbox_by_address(run->site->config, run->recipients[i]);
+        if (other && store_ticket_mailbox_add(run->store, run->ticket, other->id, run->error) < 0)
+            return -1;
+    }
+    return 1;
+}
+
+static int acknowledge(struct intake_run *run)
+{
+    struct ticket_row row;
+    const char *why = NULL;
+    if (!run->intake || run->intake->sighting.source != SIGHT_MILTER || run->facts.forwarded)
+        return 1;
+    if (store_ticket_get(run->store, run->ticket, run->arena, &row, run->error) < 0)
+        return -1;
+    return outbox_schedule_acknowledgement(run->store, run->site, &row, run->intake->message,
+                                           run->intake->sighting.envelope_from, run->now, &why, run->error) < 0 ? -1 : 1;
+}
+
+int intake_open(struct intake_run *run, const char *follows)
+{
+    struct history history = { 0 };
+    if (run->facts.from[0] &&
+        store_complaints_since(run->store, run->facts.from, run->row.at - (int64_t)HISTORY_DAYS * DAY_S,
+                               &history.complaints_90_days, run->error) < 0)
+        return -1;
+    if (judge_again(run, &history) < 0 || choose_id(run) < 0 || insert_ticket(run) < 0 ||
+        intake_attach(run, run->ticket) < 0)
+        return -1;
+    json_t *fields = run->facts.inbound ? json_deep_copy(run->facts.inbound) : json_pack("{s:s}", "urgency", "normal");
+    /* Thanks alone open nothing: whatever opened this ticket is a matter. */
+    json_object_del(fields, "thanks_only");
+    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", "opens the ticket") < 0 ||
+        (follows && link_tickets(run, follows, "it answers a ticket that was resolved too long ago") < 0) ||
+        link_same_orders(run, follows) < 0 || intake_refresh(run) < 0 ||
+        acknowledge(run) < 0)
+        return -1;
+    run->opened = true;
+    return intake_be(run, INTAKE_CUSTOMER, "a complaint: it opens a ticket");
+}
+
+/* Mails and chases of the customer since the last reply that counts. */
+static void count_unanswered(const struct event_row *events, size_t count, instant before, int *mails, int *chases)
+{
+    *mails = *chases = 0;
+    for (size_t i = 0; i < count && events[i].at <= before; i++) {
+        bool withdrawn = false;
+        char id[24];
+        snprintf(id, sizeof id, "%" PRId64, events[i].id);
+        for (size_t k = 0; k < count && events[i].type == EVENT_AGENT_REPLY; k++) {
+            const char *of = json_string_value(json_object_get(events[k].fields, "of"));
+            withdrawn = withdrawn || (events[k].type == EVENT_BOUNCE && of && strcmp(of, id) == 0);
+        }
+        if (events[i].type == EVENT_AGENT_REPLY && !withdrawn)
+            *mails = *chases = 0;
+        if (events[i].type != EVENT_CUSTOMER_MAIL || json_is_true(json_object_get(events[i].fields, "thanks_only")))
+            continue;
+        ++*mails;
+        *chases += json_is_true(json_object_get(events[i].fields, "chase"));
+    }
+}
+
+static int raise_urgency(struct intake_run *run, const struct ticket_row *ticket, int chases)
+{
+    enum urgency urgency = URGENCY_LOW;
+    const char *why = "the mail is more urgent than the ticket";
+    urgency_parse(json_string_value(json_object_get(run->facts.inbound, "urgency")), &urgency);
+    if (chases >= CHASES) {
+        urgency = URGENCY_CRITICAL;
+        why = "the third chase without an answer";
+    }
+    if (urgency <= ticket->urgency)
+        return 1;
+    return intake_event(run, EVENT_URGENCY, run->row.at,
+                        json_pack("{s:s,s:s}", "urgency", urgency_name(urgency), "by", "rules"), "rules", why);
+}
+
+int intake_continue(struct intake_run *run, const struct thread *thread)
+{
+    struct ticket_row ticket;
+    struct ticket_view view;
+    struct event_row *events;
+    size_t count;
+    int mails, chases;
+    memcpy(run->ticket, thread->ticket, TICKET_ID_SIZE);
+    if (desk_view(run->store, run->site, run->ticket, run->now, run->arena, &ticket, &view, &events, &count,
+                  run->error) <= 0)
+        return -1;
+    count_unanswered(events, count, run->row.at, &mails, &chases);
+    store_event_rows_free(events, count);
+    struct history history = { .unanswered = mails,
+                               .open_ticket = view.state == TICKET_OPEN || view.state == TICKET_WAITING };
+    if (judge_again(run, &history) < 0)
+        return -1;
+    chases += json_is_true(json_object_get(run->facts.inbound, "chase"));
+    if (run->row.mailbox && store_ticket_mailbox_add(run->store, run->ticket, run->row.mailbox, run->error) < 0)
+        return -1;
+    json_t *fields = run->facts.inbound ? json_deep_copy(run->facts.inbound) : json_pack("{s:s}", "urgency", "low");
+    if (intake_attach(run, run->ticket) < 0) {
+        json_decref(fields);
+        return -1;
+    }
+    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", thread->how) < 0 ||
+        raise_urgency(run, &ticket, chases) < 0 ||
+        outbox_cancel(run->store, run->ticket, NULL, "the customer has written", run->now, run->error) < 0 ||
+        intake_refresh(run) < 0)
+        return -1;
+    return intake_be(run, INTAKE_CUSTOMER, thread->how);
+}

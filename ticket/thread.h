@@ -1,0 +1,35 @@
+/* thread.h - to which ticket a mail belongs, and how surely
+ * SPDX-License-Identifier: MIT
+ *
+ * Reads the store, writes nothing. Who may do what with the ticket is decided elsewhere.
+ */
+#ifndef TICKET_THREAD_H
+#define TICKET_THREAD_H
+
+#include "ticket/facts.h"
+#include "ticket/store.h"
+
+/* In order of strength. */
+enum thread_strength {
+    THREAD_NONE,
+    THREAD_SUBJECT, /* an answer with the same subject, or our subject tag, and a known participant */
+    THREAD_LISTED,  /* it lists an id that a mail of the ticket lists: anybody may have read that id elsewhere */
+    THREAD_OWN,     /* it lists the id of a mail of the ticket */
+    THREAD_TOKEN    /* it bears a token that we signed */
+};
+
+struct thread {
+    char ticket[TICKET_ID_SIZE];
+    enum thread_strength strength;
+    const char *how; /* in words, for the evidence */
+};
+
+/* `people`: whose tickets a subject may find: the sender of inbound mail, the recipients of a reply;
+ * ended by NULL. A merged ticket leads to its target, an erased one to none. 1, 0 none, -1. */
+int thread_find(struct store *store, const struct facts *facts, const char *const *people, struct arena *arena,
+                struct thread *thread, struct error *error);
+
+/* Makes every id of a mail lead to the ticket: its own ones surely, the listed ones as far as free. */
+int thread_index(struct store *store, const struct facts *facts, const char *ticket, struct error *error);
+
+#endif

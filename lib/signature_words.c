@@ -174,12 +174,27 @@ bool signature_words_end(enum signature_list list, const struct line *line)
     return false;
 }
 
+static bool has_latin(const char *word)
+{
+    while (*word && !isalpha((unsigned char)*word))
+        word++;
+    return *word != '\0';
+}
+
 /* A word of Latin letters must begin where a word begins: "tel" does not stand in "hotel". */
 static bool holds(const struct line *line, const char *word)
 {
-    bool latin = (unsigned char)*word < 0x80 && isalpha((unsigned char)*word);
+    unsigned char first = (unsigned char)*word;
+    bool latin = first < 0x80 && isalpha(first);
+    /* Chinese and Japanese know no case, but "发自iPhone" does. */
+    if (first >= 0xe3 && !has_latin(word))
+        return memmem(line->text, line->size, word, strlen(word)) != NULL;
     for (size_t i = 0; i < line->size; i++) {
-        if (((unsigned char)line->text[i] & 0xc0) == 0x80)
+        unsigned char here = (unsigned char)line->text[i];
+        if ((here & 0xc0) == 0x80)
+            continue;
+        /* Most places are no beginning, and one byte shows it. */
+        if (first < 0x80 ? tolower(here) != first : here < 0x80)
             continue;
         if (latin && i && isalpha((unsigned char)line->text[i - 1]))
             continue;

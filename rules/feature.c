@@ -3,6 +3,8 @@
  */
 #include "rules/feature.h"
 
+#include <ctype.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 #include <unicode/utf8.h>
@@ -121,8 +123,15 @@ static int find_orders(const char *raw, struct arena *arena, struct features *fe
     features->orders = arena_alloc(arena, ORDERS_MAX * sizeof *features->orders);
     if (!features->orders)
         return 0;
+    bool begins[UCHAR_MAX + 1] = { false };
+    for (size_t i = 0; i < sizeof order_words / sizeof *order_words; i++) {
+        begins[(unsigned char)*order_words[i]] = true;
+        begins[toupper((unsigned char)*order_words[i])] = true;
+    }
     for (const char *p = raw; *p && features->order_count < ORDERS_MAX; p++) {
         size_t size = 0, word = 0;
+        if (!begins[(unsigned char)*p])
+            continue;
         for (size_t i = 0; i < sizeof order_words / sizeof *order_words && !word; i++)
             word = strncasecmp(p, order_words[i], strlen(order_words[i])) == 0 ? strlen(order_words[i]) : 0;
         const char *order = word ? find_order(p + word, &size) : NULL;

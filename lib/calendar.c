@@ -4,19 +4,8 @@
 #include "lib/calendar.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/calendar_internal.h"
-
-enum { DAY = 86400 };
-
-/* Days whose spans may touch a moment of local day d: [d - REACH, d + REACH]. A change of offset
- * moves times by at most one day, and what it moves may overlap the next two. */
-enum { REACH = 2 };
-
-struct piece {
-    instant begin, end;
-};
 
 void calendar_free(struct calendar *calendar)
 {
@@ -38,90 +27,6 @@ bool calendar_is_always(const struct calendar *calendar)
 const struct zone *calendar_zone(const struct calendar *calendar)
 {
     return calendar->zone;
-}
-
-static int64_t floor_day(int64_t seconds)
-{
-    return (seconds - ((seconds % DAY) + DAY) % DAY) / DAY;
-}
-
-static int natural_weekday(int64_t day)
-{
-    return (int)(((day + 3) % 7 + 7) % 7);
-}
-
-static const struct day_hours *hours_of(const struct calendar *calendar, int64_t day)
-{
-    static const struct day_hours off;
-    size_t low = 0, high = calendar->special_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (calendar->special[middle].day < day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    int weekday = natural_weekday(day);
-    if (low < calendar->special_count && calendar->special[low].day == day)
-        weekday = calendar->special[low].weekday;
-    return weekday == DAY_OFF ? &off : &calendar->hours[weekday];
-}
-
-/* Appends the day's spans as they lie in real time; empty ones are left out. */
-static size_t add_pieces(const struct calendar *calendar, int64_t day, struct piece *pieces, size_t count)
-{
-    const struct day_hours *hours = hours_of(calendar, day);
-    for (size_t i = 0; i < hours->count; i++) {
-        struct piece piece;
-        if (!zone_instant(calendar->zone, day, hours->spans[i].begin, &piece.begin) ||
-            !zone_instant(calendar->zone, day, hours->spans[i].end, &piece.end))
-            break;
-        if (piece.begin < piece.end)
-            pieces[count++] = piece;
-    }
-    return count;
-}
-
-static int compare_pieces(const void *left, const void *right)
-{
-    const struct piece *a = left, *b = right;
-    return a->begin < b->begin ? -1 : a->begin > b->begin;
-}
-
-/* The union of the spans of days [first, last], in order of time; seconds covered twice stand
- * once. Room for all of them is the caller's. */
-static size_t unite(const struct calendar *calendar, int64_t first, int64_t last, struct piece *pieces)
-{
-    size_t count = 0, kept = 0;
-    for (int64_t day = first; day <= last; day++)
-        count = add_pieces(calendar, day, pieces, count);
-    qsort(pieces, count, sizeof *pieces, compare_pieces);
-    for (size_t i = 0; i < count; i++) {
-        if (kept && pieces[i].begin <= pieces[kept - 1].end) {
-            if (pieces[i].end > pieces[kept - 1].end)
-                pieces[kept - 1].end = pieces[i].end;
-        } else {
-            pieces[kept++] = pieces[i];
-        }
-    }
-    return kept;
-}
-
-static int64_t seconds_before(const struct piece *pieces, size_t count, instant until)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < count && pieces[i].begin < until; i++)
-        sum += (pieces[i].end < until ? pieces[i].end : until) - pieces[i].begin;
-    return sum;
-}
-
-/* What day `day` adds to the union of all days before it. */
-static int64_t real_seconds(const struct calendar *calendar, int64_t day, struct piece *pieces)
-{
-    size_t before = unite(calendar, day - REACH, day - 1, pieces);
-    int64_t sum = -seconds_before(pieces, before, INT64_MAX);
-    size_t with = unite(calendar, day - REACH, day, pieces);
-    return sum + seconds_before(pieces, with, INT64_MAX);
 }
 
 /* Working seconds of all days before `day`. */
@@ -166,16 +71,16 @@ struct neighbourhood {
 
 static void lay_out(const struct calendar *calendar, int64_t day, struct neighbourhood *near)
 {
-    size_t earlier = unite(calendar, day - 2 * REACH, day - REACH - 1, near->pieces);
-    near->before = seconds_before_day(calendar, day - REACH) - seconds_before(near->pieces, earlier, INT64_MAX);
-    near->count = unite(calendar, day - 2 * REACH, day + REACH, near->pieces);
+    size_t earlier = calendar_unite(calendar, day - 2 * REACH, day - REACH - 1, near->pieces);
+    near->before = seconds_before_day(calendar, day - REACH) - pieces_before(near->pieces, earlier, INT64_MAX);
+    near->count = calendar_unite(calendar, day - 2 * REACH, day + REACH, near->pieces);
 }
 
 static int64_t elapsed_near_change(const struct calendar *calendar, int64_t day, instant at)
 {
     struct neighbourhood near;
     lay_out(calendar, day, &near);
-    return near.before + seconds_before(near.pieces, near.count, at);
+    return near.before + pieces_before(near.pieces, near.count, at);
 }
 
 static instant find_near_change(const struct calendar *calendar, int64_t day, int64_t sum)
@@ -196,10 +101,10 @@ static instant find_near_change(const struct calendar *calendar, int64_t day, in
 static int64_t elapsed(const struct calendar *calendar, instant at)
 {
     int offset = zone_offset(calendar->zone, at);
-    int64_t day = floor_day(at + offset);
+    int64_t day = calendar_floor_day(at + offset);
     if (!is_steady(calendar->zone, day))
         return elapsed_near_change(calendar, day, at);
-    const struct day_hours *hours = hours_of(calendar, day);
+    const struct day_hours *hours = calendar_hours(calendar, day);
     int64_t second = at + offset - day * DAY, sum = seconds_before_day(calendar, day);
     for (size_t i = 0; i < hours->count && hours->spans[i].begin < second; i++)
         sum += clamp(second, 0, hours->spans[i].end) - hours->spans[i].begin;
@@ -222,7 +127,7 @@ static instant find(const struct calendar *calendar, int64_t sum)
     int64_t day = low;
     if (!is_steady(calendar->zone, day))
         return find_near_change(calendar, day, sum);
-    const struct day_hours *hours = hours_of(calendar, day);
+    const struct day_hours *hours = calendar_hours(calendar, day);
     int64_t rest = sum - seconds_before_day(calendar, day);
     instant midnight = day * DAY - zone_offset(calendar->zone, day * DAY);
     for (size_t i = 0; i < hours->count; i++) {
@@ -271,99 +176,4 @@ bool calendar_is_workday(const struct calendar *calendar, int64_t local_days)
     if (local_days < CALENDAR_FIRST_DAY + REACH || local_days >= CALENDAR_LAST_DAY)
         return false;
     return seconds_before_day(calendar, local_days + 1) > seconds_before_day(calendar, local_days);
-}
-
-/* ---- Preparing -------------------------------------------------------------- */
-
-/* Whether any span of a day or the two before it reaches into [low, high] of local time. */
-static bool has_span_in(const struct calendar *calendar, int64_t day, int64_t low, int64_t high)
-{
-    for (int64_t i = day - REACH; i <= day; i++) {
-        const struct day_hours *hours = hours_of(calendar, i);
-        for (size_t j = 0; j < hours->count; j++)
-            if (i * DAY + hours->spans[j].begin <= high && i * DAY + hours->spans[j].end >= low)
-                return true;
-    }
-    return false;
-}
-
-struct odd_list {
-    struct odd_day *days;
-    size_t count, room;
-};
-
-/* `difference` is the day's own for now. */
-static int add_odd(struct odd_list *list, int64_t day, int64_t difference)
-{
-    if (list->count == list->room) {
-        size_t room = list->room ? list->room * 2 : 64;
-        struct odd_day *grown = realloc(list->days, room * sizeof *grown);
-        if (!grown)
-            return 0;
-        list->days = grown;
-        list->room = room;
-    }
-    list->days[list->count++] = (struct odd_day){ day, difference };
-    return 1;
-}
-
-static int check_day(const struct calendar *calendar, int64_t day, struct piece *pieces, struct odd_list *list)
-{
-    if (day < CALENDAR_FIRST_DAY + REACH || day >= CALENDAR_LAST_DAY)
-        return 1;
-    int64_t difference = real_seconds(calendar, day, pieces) - calendar->hours[natural_weekday(day)].seconds;
-    return difference == 0 || add_odd(list, day, difference);
-}
-
-static int compare_odd(const void *left, const void *right)
-{
-    const struct odd_day *a = left, *b = right;
-    return a->day < b->day ? -1 : a->day > b->day;
-}
-
-static int find_odd_days(struct calendar *calendar, struct piece *pieces, struct odd_list *list)
-{
-    for (size_t i = 0; i < calendar->special_count; i++)
-        if (!check_day(calendar, calendar->special[i].day, pieces, list))
-            return 0;
-    for (size_t i = 0; i < zone_change_count(calendar->zone); i++) {
-        struct zone_change change = zone_change_get(calendar->zone, i);
-        int64_t low = change.at + (change.before < change.after ? change.before : change.after);
-        int64_t high = change.at + (change.before < change.after ? change.after : change.before);
-        for (int64_t day = floor_day(low) - 1; day <= floor_day(high) + REACH; day++)
-            if (has_span_in(calendar, day, low, high) && !check_day(calendar, day, pieces, list))
-                return 0;
-    }
-    return 1;
-}
-
-int calendar_prepare(struct calendar *calendar)
-{
-    for (int i = 0; i < 7; i++) {
-        struct day_hours *hours = &calendar->hours[i];
-        for (size_t j = 0; j < hours->count; j++)
-            hours->seconds += hours->spans[j].end - hours->spans[j].begin;
-        calendar->week_seconds += hours->seconds;
-    }
-    struct odd_list list = { 0 };
-    struct piece *pieces = malloc((REACH + 1) * SPANS_MOST * sizeof *pieces);
-    int done = pieces && find_odd_days(calendar, pieces, &list);
-    free(pieces);
-    if (!done) {
-        free(list.days);
-        return 0;
-    }
-    /* A day may have been found for several reasons. */
-    size_t kept = 0;
-    int64_t sum = 0;
-    if (list.count)
-        qsort(list.days, list.count, sizeof *list.days, compare_odd);
-    for (size_t i = 0; i < list.count; i++)
-        if (!kept || list.days[kept - 1].day != list.days[i].day) {
-            sum += list.days[i].difference;
-            list.days[kept++] = (struct odd_day){ list.days[i].day, sum };
-        }
-    calendar->odd = list.days;
-    calendar->odd_count = kept;
-    return 1;
 }

@@ -41,7 +41,7 @@ static bool take_name(const char **p)
     if (take_char(p, '<')) {
         while (**p && **p != '>')
             (*p)++;
-        return take_char(p, '>') && *p - start > 2;
+        return take_char(p, '>') && *p - start >= 5;
     }
     while ((**p >= 'A' && **p <= 'Z') || (**p >= 'a' && **p <= 'z'))
         (*p)++;

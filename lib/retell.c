@@ -34,18 +34,33 @@ static const json_t *follow(const json_t *value, const char *pointer, bool *miss
     return *pointer ? NULL : value;
 }
 
+/* The cut after the pointer: a key may hold ": " itself, so a pointer to something that is there is
+ * looked for first, then one that lacks its last key only. */
+static char *find_cut(const struct document *document, char *text, bool may_lack_key)
+{
+    if (*text == ':')
+        return text;
+    for (char *cut = strstr(text, ": "); *text == '/' && cut; cut = strstr(cut + 1, ": ")) {
+        bool missing;
+        *cut = '\0';
+        bool found = follow(document_root(document), text, &missing) || (may_lack_key && missing);
+        *cut = ':';
+        if (found)
+            return cut;
+    }
+    return NULL;
+}
+
 int retell(const struct document *document, struct error *error)
 {
     if (error->kind != ERROR_INPUT)
         return -1;
     struct error told = *error;
-    /* A key may hold ": " itself, so the first cut that names something of the document counts. */
-    for (char *cut = strstr(told.text, ": "); cut; cut = strstr(cut + 1, ": ")) {
-        bool missing;
-        *cut = '\0';
-        if (*told.text == '\0' || (*told.text == '/' && (follow(document_root(document), told.text, &missing) || missing)))
-            return document_fault(document, told.text, error, "%s", cut + 2);
-        *cut = ':';
-    }
-    return error_prefix(error, "%s", document_name(document));
+    char *cut = find_cut(document, told.text, false);
+    if (!cut)
+        cut = find_cut(document, told.text, true);
+    if (!cut)
+        return error_prefix(error, "%s", document_name(document));
+    *cut = '\0';
+    return document_fault(document, told.text, error, "%s", cut + 2);
 }

@@ -115,14 +115,14 @@ static void draw_first_line(const struct board *board, const struct board_item *
             if (*at == '_')
                 *at = ' ';
         kind = words;
-        put_styled(board, out, due_style(board, item, clock), when_due(clock->due, board->now, text), 19);
+        put_styled(board, out, due_style(board, item, clock), when_due(clock->due, board->now, text), 18);
     } else {
-        put_styled(board, out, STYLE_DIM, item->view->state == TICKET_WAITING ? "waiting" : "nothing due", 19);
+        put_styled(board, out, STYLE_DIM, item->view->state == TICKET_WAITING ? "waiting" : "nothing due", 18);
     }
     buffer_putc(out, ' ');
     screen_column(out, kind, 16);
     buffer_putc(out, ' ');
-    screen_cut(out, item->row->category ? item->row->category : "other", board->columns - 57);
+    screen_cut(out, item->row->category ? item->row->category : "other", board->columns - 56);
     buffer_putc(out, '\n');
 }
 

@@ -72,10 +72,10 @@ static void it_says_who_what_and_how_late(void **state)
     board_draw(&board, &out);
     const char *text = buffer_text(&out);
     assert_non_null(strstr(text, "3 open: 1 critical, 1 normal, 1 low; 1 late; 1 waiting\n"));
-    assert_non_null(strstr(text, "critical  k3m7x2qp  3 h 05 min late     first response   safety/fire-or-shock\n"));
+    assert_non_null(strstr(text, "critical  k3m7x2qp  3 h 05 min late    first response   safety/fire-or-shock\n"));
     assert_non_null(strstr(text, "no answer for 12 h\n"));
     assert_non_null(strstr(text, "normal    a2b3c4d5  due in 12 min"));
-    assert_non_null(strstr(text, "waiting             for the customer"));
+    assert_non_null(strstr(text, "waiting            for the customer"));
     assert_non_null(strstr(text, "(no subject)"));
     assert_null(strchr(text, '\x1b'));
     buffer_release(&out);

@@ -1,0 +1,227 @@
+/* test_site.c - the whole of a site is loaded at once, or refused with the place of its fault
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/buffer.h"
+#include "ticket/site.h"
+
+static char folder[64];
+
+static char *in_folder(const char *name)
+{
+    static char paths[4][160];
+    static int next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static void write_file(const char *name, const char *text, mode_t mode)
+{
+    FILE *file = fopen(in_folder(name), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(in_folder(name), mode), 0);
+}
+
+static char *read_source(const char *name)
+{
+    static char text[65536];
+    const char *source = getenv("top_srcdir");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", source ? source : ".", name);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        fail_msg("cannot open %s", path);
+    size_t size = fread(text, 1, sizeof text - 1, file);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void replace(struct buffer *out, const char *text, const char *from, const char *to)
+{
+    buffer_clear(out);
+    for (const char *at; (at = strstr(text, from)) != NULL; text = at + strlen(from)) {
+        buffer_append(out, text, (size_t)(at - text));
+        buffer_puts(out, to);
+    }
+    buffer_puts(out, text);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/test_site.XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "redress.json", "policy.json", "key.k1", "imap.service", "imap.master", "smtp.service",
+                                         "patterns.cache" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(in_folder(names[i]));
+    return rmdir(folder);
+}
+
+/* The example files as an administrator would lay them out, in the test's own folder. */
+static void install_example(void)
+{
+    struct buffer one, two;
+    char packs[2048];
+    const char *source = getenv("top_srcdir");
+    buffer_init(&one, 65536);
+    buffer_init(&two, 65536);
+    snprintf(packs, sizeof packs, "[\"%s/rules/packs/zh.json\", \"%s/rules/packs/en.json\"]", source ? source : ".", source ? source : ".");
+    replace(&one, read_source("contrib/redress.json.example"), "/etc/redress/", "");
+    replace(&two, buffer_text(&one), "/var/lib/redress/", "");
+    replace(&one, buffer_text(&two), "[\"zh\", \"en\"]", packs);
+    assert_non_null(strstr(buffer_text(&one), packs));
+    write_file("redress.json", buffer_text(&one), 0644);
+    write_file("policy.json", read_source("contrib/policy.json.example"), 0644);
+    static const char *const secrets[] = { "key.k1", "imap.service", "imap.master", "smtp.service" };
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        write_file(secrets[i], "a secret of at least 16 bytes\n", 0640);
+    buffer_release(&one);
+    buffer_release(&two);
+}
+
+static void count_warning(const char *text, void *argument)
+{
+    assert_true(strlen(text) > 0);
+    ++*(int *)argument;
+}
+
+static void the_example_files_are_a_working_site(void **state)
+{
+    (void)state;
+    install_example();
+    struct error error = { 0 };
+    struct site *site = site_load(in_folder("redress.json"), &error);
+    if (!site)
+        fail_msg("%s", error.text);
+    assert_string_equal(keyring_signing_id(site->keys), "k1");
+    assert_true(rules_count(site->rules) > 0);
+    assert_true(site->policy->targets[URGENCY_CRITICAL].seconds[CLOCK_FIRST_RESPONSE] == 600);
+    assert_int_equal(site->config->mailboxes[0].check, SENDING_SEND);
+    int warnings = 0;
+    site_warnings(site, count_warning, &warnings);
+    assert_int_equal(warnings, 0);
+    struct site *second = site_ref(site);
+    assert_ptr_equal(second, site);
+    site_unref(site);
+    assert_string_equal(second->config->mailboxes[0].id, "service");
+    site_unref(second);
+    site_unref(NULL);
+    assert_int_equal(access(in_folder("patterns.cache"), F_OK), 0);
+}
+
+static void a_fault_in_the_policy_is_told_with_its_line(void **state)
+{
+    (void)state;
+    install_example();
+    struct buffer text;
+    struct error error = { 0 };
+    buffer_init(&text, 65536);
+    replace(&text, read_source("contrib/policy.json.example"), "\"plan\": \"8h\"", "\"plan\": \"8 hours\"");
+    write_file("policy.json", buffer_text(&text), 0644);
+    assert_null(site_load(in_folder("redress.json"), &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    assert_non_null(strstr(error.text, "policy.json:25:"));
+    assert_non_null(strstr(error.text, "/targets/normal/plan: "));
+    buffer_release(&text);
+}
+
+static void a_readable_key_and_a_missing_pack_are_refused(void **state)
+{
+    (void)state;
+    install_example();
+    struct error error = { 0 };
+    assert_int_equal(chmod(in_folder("key.k1"), 0644), 0);
+    assert_null(site_load(in_folder("redress.json"), &error));
+    assert_int_equal(error.kind, ERROR_SETUP);
+    assert_non_null(strstr(error.text, "chmod"));
+
+    install_example();
+    struct buffer text;
+    buffer_init(&text, 65536);
+    FILE *file = fopen(in_folder("redress.json"), "r");
+    char content[16384];
+    size_t size = fread(content, 1, sizeof content - 1, file);
+    content[size] = '\0';
+    fclose(file);
+    replace(&text, content, "packs/zh.json", "packs/none.json");
+    write_file("redress.json", buffer_text(&text), 0644);
+    assert_null(site_load(in_folder("redress.json"), &error));
+    assert_int_equal(error.kind, ERROR_ABSENT);
+    assert_non_null(strstr(error.text, "none.json"));
+    buffer_release(&text);
+}
+
+static void a_daemons_test_says_good_or_what_is_wrong(void **state)
+{
+    (void)state;
+    install_example();
+    fflush(stdout);
+    int old = dup(STDOUT_FILENO);
+    assert_non_null(freopen("/dev/null", "w", stdout));
+    int good = site_test("redress-test", in_folder("redress.json")), bad = site_test("redress-test", in_folder("nothing.json"));
+    fflush(stdout);
+    dup2(old, STDOUT_FILENO);
+    close(old);
+    assert_int_equal(good, EX_OK);
+    assert_int_equal(bad, EX_NOINPUT);
+}
+
+static void an_unverified_certificate_and_shadow_mode_are_warned_of(void **state)
+{
+    (void)state;
+    install_example();
+    struct buffer text;
+    struct error error = { 0 };
+    buffer_init(&text, 65536);
+    FILE *file = fopen(in_folder("redress.json"), "r");
+    char content[16384];
+    size_t size = fread(content, 1, sizeof content - 1, file);
+    content[size] = '\0';
+    fclose(file);
+    replace(&text, content, "\"tls\": \"starttls\"", "\"tls\": \"starttls\", \"insecure\": true");
+    snprintf(content, sizeof content, "%s", buffer_text(&text));
+    replace(&text, content, "\"mode\": \"live\"", "\"mode\": \"shadow\"");
+    write_file("redress.json", buffer_text(&text), 0644);
+    struct site *site = site_load(in_folder("redress.json"), &error);
+    if (!site)
+        fail_msg("%s", error.text);
+    int warnings = 0;
+    site_warnings(site, count_warning, &warnings);
+    assert_int_equal(warnings, 2);
+    site_unref(site);
+    buffer_release(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_example_files_are_a_working_site),
+        cmocka_unit_test(a_fault_in_the_policy_is_told_with_its_line),
+        cmocka_unit_test(a_readable_key_and_a_missing_pack_are_refused),
+        cmocka_unit_test(a_daemons_test_says_good_or_what_is_wrong),
+        cmocka_unit_test(an_unverified_certificate_and_shadow_mode_are_warned_of),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}

@@ -30,23 +30,8 @@ struct change {
     struct workplace *place;
     const struct decision *decision;
     int64_t id;
-    char ticket[TICKET_ID_SIZE];
     struct outbox_row row;
 };
-
-static int find_row(struct store *store, struct change *change, struct error *error)
-{
-    struct outbox_row *rows;
-    size_t count;
-    if (store_outbox_list(store, NULL, -1, INSTANT_NONE, ROWS_MAXIMUM, change->place->arena, &rows, &count, error) < 0)
-        return -1;
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].id == change->id) {
-            change->row = rows[i];
-            return 1;
-        }
-    return error_set(error, ERROR_ABSENT, "there is no outbox row %" PRId64, change->id);
-}
 
 /* The row is read again in the transaction: the sidecar may have claimed it meanwhile. */
 static int decide(struct store *store, void *argument, struct error *error)
@@ -54,8 +39,9 @@ static int decide(struct store *store, void *argument, struct error *error)
     struct change *change = argument;
     const struct decision *decision = change->decision;
     struct workplace *place = change->place;
-    if (find_row(store, change, error) < 0)
-        return -1;
+    int found = store_outbox_get(store, change->id, place->arena, &change->row, error);
+    if (found <= 0)
+        return found < 0 ? -1 : error_set(error, ERROR_ABSENT, "there is no outbox row %" PRId64, change->id);
     const struct outbox_row *row = &change->row;
     if (!(decision->from & 1u << row->state))
         return error_set(error, ERROR_INPUT, "row %" PRId64 " is %s; %s is for rows that are %s", row->id,

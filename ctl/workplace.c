@@ -43,6 +43,9 @@ int workplace_open(struct workplace *place, const struct command_context *contex
     place->site = site_load(context->config_path, &error);
     if (place->site) {
         place->zone = when_zone(place->site->policy);
+        /* A database that root makes here could not be written by the daemons. */
+        if (mode == STORE_WRITE && access(place->site->config->database, F_OK) < 0)
+            mode = STORE_READ;
         place->store = store_open(place->site->config->database, mode, &error);
     }
     if (place->store) {

@@ -5,6 +5,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int load_keys(struct site *site, struct error *error)
 {
@@ -15,6 +18,19 @@ static int load_keys(struct site *site, struct error *error)
         if (keyring_add_file(site->keys, key->id, key->file, error) < 0)
             return -1;
     return 1;
+}
+
+/* Run as root in a folder of the daemons' user, redressctl neither believes that user's cache nor
+ * leaves one of its own there, which the daemons could not read. */
+static const char *usable_cache(const struct config *config)
+{
+    const char *path = config->pack_cache, *slash = path ? strrchr(path, '/') : NULL;
+    char folder[4096];
+    struct stat status;
+    if (!slash || geteuid() != 0)
+        return path;
+    snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    return stat(folder, &status) == 0 && status.st_uid != 0 ? NULL : path;
 }
 
 static int load_all(struct site *site, const char *config_path, struct error *error)
@@ -28,7 +44,7 @@ static int load_all(struct site *site, const char *config_path, struct error *er
     size_t count = 0;
     while (site->config->packs[count])
         count++;
-    site->rules = rules_load(site->config->packs, count, site->config->pack_cache, error);
+    site->rules = rules_load(site->config->packs, count, usable_cache(site->config), error);
     if (!site->rules)
         return -1;
     return load_keys(site, error);

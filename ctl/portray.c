@@ -51,6 +51,8 @@ const char *portray_actor(struct arena *arena, const struct config *config, cons
     const struct config_agent *agent = config ? config_agent_by_id(config, actor) : NULL;
     if (agent)
         return agent->name;
+    if (config && config_mailbox_by_id(config, actor))
+        return config_mailbox_by_id(config, actor)->name;
     if (strcmp(actor, "customer") == 0)
         return "the customer";
     if (strncmp(actor, "operator:", 9) == 0) {
@@ -84,7 +86,11 @@ static const char *change_words(struct arena *arena, const char *who, const stru
     case EVENT_CATEGORY: return arena_printf(arena, "category %s by %s", field(event, "category"), who);
     case EVENT_RESOLVE: return arena_printf(arena, "resolved by %s, outcome %s", who, field(event, "outcome"));
     case EVENT_REOPEN: return arena_printf(arena, "reopened by %s", who);
-    case EVENT_NOTE: return arena_printf(arena, "note by %s: %s", who, field(event, "text"));
+    case EVENT_NOTE:
+        if (*field(event, "moment"))
+            return arena_printf(arena, "moment of a mail corrected to %s", field(event, "moment"));
+        return arena_printf(arena, "note by %s: %s", who, field(event, "text"));
+    case EVENT_LINK: return arena_printf(arena, "belongs together with ticket %s", field(event, "ticket"));
     case EVENT_PARTICIPANT: return arena_printf(arena, "participant %s added by %s", field(event, "address"), who);
     case EVENT_ASSIGN: return arena_printf(arena, "assigned to %s by %s", field(event, "agent"), who);
     case EVENT_FOLLOW_UP: return arena_printf(arena, "follow-up %s: %s", field(event, "kind"), field(event, "state"));
@@ -105,8 +111,11 @@ const char *portray_event(struct arena *arena, const struct config *config, cons
     case EVENT_BOUNCE: text = arena_printf(arena, "bounce of e%s: that reply did not arrive", field(event, "of")); break;
     case EVENT_AUTO_ACK: text = "automatic acknowledgement (no answer)"; break;
     case EVENT_INTERNAL_MAIL: text = arena_printf(arena, "%s wrote, but not to the customer", who); break;
-    case EVENT_UNVERIFIED: text = "looked like an answer, but unproven: no effect"; break;
-    case EVENT_THIRD_PARTY: text = "mail of somebody who is no participant"; break;
+    case EVENT_UNVERIFIED:
+        text = strcmp(field(event, "kind"), "bounce") == 0 ? "looked like a bounce, but unproven: no effect"
+                                                           : "looked like an answer, but unproven: no effect";
+        break;
+    case EVENT_THIRD_PARTY: text = arena_printf(arena, "mail of %s, who is no participant", field(event, "address")); break;
     default: text = change_words(arena, who, event); break;
     }
     return text ? text : "";

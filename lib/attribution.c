@@ -11,6 +11,11 @@
 
 enum { WROTE_LINES = 4, WROTE_BYTES = 400, HEADERS_LINES = 24, LABEL_BYTES = 40, SEPARATOR_BYTES = 200 };
 
+static bool is_word(enum words_list list, const char *text, size_t size)
+{
+    return size && wordlist_begin(&attribution_words[list], text, size) == size;
+}
+
 static enum attribution_kind separator_kind(const struct line *line)
 {
     if (line->size < 6 || line->size > SEPARATOR_BYTES)
@@ -19,15 +24,13 @@ static enum attribution_kind separator_kind(const struct line *line)
     line_take_colon(&inner);
     size_t dashes = line_take_frame(&inner);
     line_take_colon(&inner);
-    size_t forward = words_begin(WORDS_FORWARD, inner.text, inner.size);
+    size_t forward = wordlist_begin(&attribution_words[WORDS_FORWARD], inner.text, inner.size);
     if (forward && (forward == inner.size ? dashes >= 2 || inner.size > 12 : dashes >= 4))
         return ATTRIBUTION_FORWARD;
-    if (dashes >= 2 && words_equal(WORDS_REPLY, inner.text, inner.size))
+    if (dashes >= 2 && is_word(WORDS_REPLY, inner.text, inner.size))
         return ATTRIBUTION_SEPARATOR;
-    for (size_t i = 0; inner.size < 120 && i < inner.size; i++)
-        if (words_begin(WORDS_ABOVE, inner.text + i, inner.size - i))
-            return ATTRIBUTION_ABOVE;
-    return ATTRIBUTION_NONE;
+    bool above = inner.size < 120 && wordlist_within(&attribution_words[WORDS_ABOVE], inner.text, inner.size, false);
+    return above ? ATTRIBUTION_ABOVE : ATTRIBUTION_NONE;
 }
 
 /* The label before a colon (or, in a table row "| From | …", before the bar) into `label` without
@@ -69,7 +72,7 @@ static int header_role(const struct line *line)
     char label[LABEL_BYTES];
     size_t length = read_label(line, label);
     for (int list = WORDS_FROM; length && list <= WORDS_OTHER; list++)
-        if (words_equal((enum words_list)list, label, length))
+        if (is_word((enum words_list)list, label, length))
             return list;
     return ROLE_NONE;
 }
@@ -84,7 +87,7 @@ static bool has_inline_fields(const struct line *line)
         if (line->text[i - 1] != ' ')
             continue;
         for (int list = WORDS_DATE; list <= WORDS_SUBJECT; list++) {
-            size_t length = words_begin((enum words_list)list, line->text + i, line->size - i);
+            size_t length = wordlist_begin(&attribution_words[list], line->text + i, line->size - i);
             const char *behind = line->text + i + length;
             found += length && i + length < line->size && (*behind == ':' || (unsigned char)*behind == 0xef);
         }
@@ -147,7 +150,10 @@ static bool is_digit(char c)
 
 static bool begins_like_one(const char *text, size_t size)
 {
-    return size && (is_digit(*text) || words_begin(WORDS_INTRO, text, size) || words_begin(WORDS_WEEKDAY, text, size));
+    if (!size || is_digit(*text) || wordlist_begin(&attribution_words[WORDS_INTRO], text, size))
+        return size > 0;
+    size_t day = wordlist_begin(&attribution_words[WORDS_WEEKDAY], text, size);
+    return day && (day == size || !isalpha((unsigned char)text[day]) || memchr(text, ',', size < 12 ? size : 12));
 }
 
 static bool has_date(const char *text, size_t size)
@@ -188,11 +194,11 @@ static struct signs read_signs(const char *text, size_t size)
     signs.intro = begins_like_one(line.text, line.size);
     signs.date = has_date(line.text, line.size);
     signs.addr = line.size && memchr(line.text, '@', line.size);
-    size_t verb = words_end(WORDS_WROTE, line.text, line.size);
+    size_t verb = wordlist_end(&attribution_words[WORDS_WROTE], line.text, line.size);
     bool wide = verb && (unsigned char)line.text[line.size - verb] >= 0xe3;
     signs.ending = verb && (wide || verb == line.size || !isalpha((unsigned char)line.text[line.size - verb - 1]));
     signs.own = signs.ending && ends_own(&line, verb);
-    signs.verb = signs.ending || (signs.colon && words_within(WORDS_WROTE, line.text, line.size));
+    signs.verb = signs.ending || (signs.colon && wordlist_within(&attribution_words[WORDS_WROTE], line.text, line.size, true));
     return signs;
 }
 
@@ -237,16 +243,18 @@ static size_t wrote_length(const struct lines *lines, size_t at)
     char joined[WROTE_BYTES + 2];
     size_t size = 0;
     const struct line *first = &lines->items[at];
-    bool may_go_on = begins_like_one(first->text, first->size) || memchr(first->text, '@', first->size) ||
-                     memchr(first->text, '<', first->size) || line_is_frame(first, 0);
+    bool intro = begins_like_one(first->text, first->size);
+    bool may_go_on = intro || memchr(first->text, '@', first->size) || memchr(first->text, '<', first->size);
     for (size_t i = at; i < lines->count && i < at + WROTE_LINES; i++) {
         const struct line *line = &lines->items[i];
         unsigned deeper = line->depth - first->depth; /* ">:" alone, the end of "<a@b\n>:" */
         bool tail = i > at && deeper == 1 && line->size && line->size <= 10 && memchr(line->text, ':', line->size);
         if ((line->depth != first->depth && !tail) || !line->size || size + line->size + 1 > WROTE_BYTES)
-            return 0;
-        if (i > at && !may_go_on)
-            return 0;
+            break;
+        bool after_addr = size && (joined[size - 1] == '>' || joined[size - 1] == '<');
+        bool begins = begins_like_one(line->text, line->size) && has_date(line->text, line->size);
+        if (i > at && (!may_go_on || (!intro && !after_addr && begins)))
+            break; /* it begins later, if at all */
         if (size)
             joined[size++] = ' ';
         memcpy(joined + size, line->text, line->size);
@@ -269,7 +277,7 @@ static size_t inner_offset(const struct line *line)
         rest.size = line->size - i;
         struct signs signs = read_signs(rest.text, rest.size);
         const char *behind = line->text + i + 3;
-        bool day = is_digit(*behind) || words_begin(WORDS_WEEKDAY, behind, line->size - i - 3);
+        bool day = is_digit(*behind) || wordlist_begin(&attribution_words[WORDS_WEEKDAY], behind, line->size - i - 3);
         if (day && signs.ending && signs.colon && signs.date && !signs.own)
             return i;
     }

@@ -3,11 +3,6 @@
  */
 #include "lib/attribution_words.h"
 
-#include <ctype.h>
-#include <string.h>
-
-#include "lib/charset.h"
-
 static const char *const from_labels[] = {
     "from", "sent by", "发件人", "发信人", "寄件人", "寄件者", "發件人", "发自",
     "发件者", "差出人", "送信者", "보낸 사람", "보낸사람", "발신", "von", "de",
@@ -121,59 +116,11 @@ static const char *const above_words[] = {
     "responda por encima de esta línea",
 };
 
-#define WORDS(table) { table, sizeof table / sizeof *table }
-static const struct {
-    const char *const *words;
-    size_t count;
-} lists[] = {
-    [WORDS_FROM] = WORDS(from_labels),
-    [WORDS_DATE] = WORDS(date_labels),
-    [WORDS_TO] = WORDS(to_labels),
-    [WORDS_COPY] = WORDS(copy_labels),
-    [WORDS_SUBJECT] = WORDS(subject_labels),
-    [WORDS_OTHER] = WORDS(other_labels),
-    [WORDS_WROTE] = WORDS(wrote_words),
-    [WORDS_INTRO] = WORDS(intro_words),
-    [WORDS_WEEKDAY] = WORDS(weekdays),
-    [WORDS_REPLY] = WORDS(reply_separators),
-    [WORDS_FORWARD] = WORDS(forward_separators),
-    [WORDS_ABOVE] = WORDS(above_words),
+const struct wordlist attribution_words[] = {
+    [WORDS_FROM] = WORDLIST(from_labels),       [WORDS_DATE] = WORDLIST(date_labels),
+    [WORDS_TO] = WORDLIST(to_labels),           [WORDS_COPY] = WORDLIST(copy_labels),
+    [WORDS_SUBJECT] = WORDLIST(subject_labels), [WORDS_OTHER] = WORDLIST(other_labels),
+    [WORDS_WROTE] = WORDLIST(wrote_words),      [WORDS_INTRO] = WORDLIST(intro_words),
+    [WORDS_WEEKDAY] = WORDLIST(weekdays),       [WORDS_REPLY] = WORDLIST(reply_separators),
+    [WORDS_FORWARD] = WORDLIST(forward_separators), [WORDS_ABOVE] = WORDLIST(above_words),
 };
-
-bool words_equal(enum words_list list, const char *text, size_t size)
-{
-    return size && words_begin(list, text, size) == size;
-}
-
-size_t words_begin(enum words_list list, const char *text, size_t size)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < lists[list].count; i++) {
-        size_t length = charset_match(text, size, lists[list].words[i]);
-        if (length > longest)
-            longest = length;
-    }
-    return longest;
-}
-
-size_t words_end(enum words_list list, const char *text, size_t size)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < lists[list].count; i++) {
-        size_t length = strlen(lists[list].words[i]);
-        if (length > longest && length <= size && charset_match(text + size - length, length, lists[list].words[i]) == length)
-            longest = length;
-    }
-    return longest;
-}
-
-bool words_within(enum words_list list, const char *text, size_t size)
-{
-    for (size_t at = 0; at < size; at++) {
-        bool begins = at == 0 || text[at - 1] == ' ' || (unsigned char)text[at] >= 0xe3;
-        size_t length = begins ? words_begin(list, text + at, size - at) : 0;
-        if (length && (at + length == size || !isalpha((unsigned char)text[at + length])))
-            return true;
-    }
-    return false;
-}

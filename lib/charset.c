@@ -105,8 +105,8 @@ size_t charset_put(uint32_t character, char bytes[static 4])
 
 size_t charset_match(const char *text, size_t size, const char *word)
 {
-    size_t at = 0, length = strlen(word);
-    for (size_t i = 0; i < length;) {
+    size_t at = 0;
+    for (size_t i = 0; word[i];) {
         unsigned char w = (unsigned char)word[i];
         if (at >= size)
             return 0;
@@ -117,7 +117,8 @@ size_t charset_match(const char *text, size_t size, const char *word)
             at++, i++;
             continue;
         }
-        uint32_t wanted = charset_next(word, length, &i), found = charset_next(text, size, &at);
+        /* the NUL ends the word's last character in time */
+        uint32_t wanted = charset_next(word, i + 4, &i), found = charset_next(text, size, &at);
         if (found != wanted && (uint32_t)u_tolower((UChar32)found) != wanted)
             return 0;
     }

@@ -15,6 +15,7 @@
 #include "lib/parameter.h"
 #include "lib/prescan.h"
 #include "lib/tnef.h"
+#include "lib/uuencode.h"
 
 enum { BODIES_MAXIMUM = 64, REPORT_BYTES = 64 * 1024 };
 
@@ -181,6 +182,21 @@ static char *to_text(struct mime_content *content, const struct leaf *leaf, cons
     return copy;
 }
 
+/* Files written into the text are files, not words. */
+static int take_files(struct mime_content *content, char *text, size_t *size)
+{
+    enum { FILES_MAXIMUM = 20 };
+    struct uuencode_file files[FILES_MAXIMUM];
+    size_t count;
+    if (!memmem(text, *size, "begin ", 6) && !memmem(text, *size, "=ybegin ", 8))
+        return 1;
+    *size = uuencode_remove(content->arena, text, *size, files, FILES_MAXIMUM, &count);
+    for (size_t i = 0; i < count; i++)
+        if (add_attachment(content, base_name(files[i].name), "application/octet-stream", files[i].bytes) < 0)
+            return -1;
+    return 1;
+}
+
 static int read_text(struct mime_content *content, GMimeObject *object, const struct leaf *leaf, struct place *place)
 {
     bool html = strcmp(leaf->type.value, "text/html") == 0;
@@ -198,11 +214,13 @@ static int read_text(struct mime_content *content, GMimeObject *object, const st
         const char *format = parameter_get(&leaf->type, "format"), *delsp = parameter_get(&leaf->type, "delsp");
         if (text && !html && format && strcasecmp(format, "flowed") == 0)
             size = flowed_join(text, size, delsp && strcasecmp(delsp, "yes") == 0);
+        if (text && !html)
+            result = take_files(content, text, &size);
         if (html)
             body->html = text, body->html_size = size;
         else
             body->plain = text, body->plain_size = size;
-        result = text ? 1 : -1;
+        result = text ? result : -1;
     }
     if (stream)
         g_object_unref(stream);

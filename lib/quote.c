@@ -15,8 +15,10 @@
 struct walk {
     struct lines lines;
     bool quoted;
+    bool bare_citation; /* a blockquote without any other sign is the writer's own */
     bool cited;   /* a line of a blockquote was seen within the frame */
     size_t kept;  /* lines with text so far that stay */
+    bool citations_only; /* nothing but plain blockquotes was left out */
     bool has_forward, forward_marked;
     size_t forward; /* the first line of the first forwarded or quoted mail's text */
 };
@@ -100,8 +102,10 @@ static bool ends_by_footer(const struct walk *walk, size_t at)
  * line and is not quoted itself was written between the quotes. */
 static bool is_answer(struct walk *walk, const struct line *line)
 {
-    if (!(line->marks & LINE_FRAME))
-        return walk->cited = false, !(line->marks & (LINE_QUOTED | LINE_CITED));
+    if (!(line->marks & LINE_FRAME)) {
+        unsigned history = walk->bare_citation ? LINE_QUOTED : LINE_QUOTED | LINE_CITED;
+        return walk->cited = false, !(line->marks & history);
+    }
     if (line->marks & (LINE_CITED | LINE_QUOTED))
         return walk->cited = true, false;
     return walk->cited;
@@ -120,6 +124,7 @@ static void find_history(struct walk *walk)
             return;
         }
         if (line->depth || !answer) {
+            walk->citations_only &= !line->depth && !(line->marks & (LINE_QUOTED | LINE_FRAME));
             note_forward(walk, i, false);
             drop(walk, i, i + 1);
             i++;
@@ -127,6 +132,7 @@ static void find_history(struct walk *walk)
         }
         struct attribution found = attribution_at(lines, i);
         if (found.kind != ATTRIBUTION_NONE) {
+            walk->citations_only = false;
             i = take_history(walk, i, &found);
             continue;
         }
@@ -198,11 +204,18 @@ static int write_text(struct arena *arena, const struct walk *walk, size_t room,
 
 int quote_strip(struct arena *arena, const char *text, const char *subject, struct quote_result *result)
 {
-    struct walk walk = { .quoted = false };
+    struct walk walk = { .citations_only = true };
     *result = (struct quote_result){ .text = "" };
     if (lines_split(arena, text, &walk.lines) < 0)
         return -1;
     find_history(&walk);
+    if (!is_anything_left(&walk.lines) && walk.citations_only) {
+        for (size_t i = 0; i < walk.lines.count; i++)
+            walk.lines.items[i].dropped = false;
+        walk.bare_citation = true;
+        walk.quoted = walk.has_forward = false;
+        find_history(&walk);
+    }
     signature_drop(&walk.lines, walk.lines.count);
     bool forward = walk.has_forward && (walk.forward_marked || subject_is_forward(subject));
     if (forward && !is_anything_left(&walk.lines)) {

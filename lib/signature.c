@@ -18,6 +18,21 @@ enum {
     MOBILE_BYTES = 160
 };
 
+static bool begins(enum signature_list list, const struct line *line)
+{
+    return wordlist_begin(&signature_words[list], line->text, line->size) > 0;
+}
+
+static bool ends(enum signature_list list, const struct line *line)
+{
+    return wordlist_end(&signature_words[list], line->text, line->size) > 0;
+}
+
+static bool holds(enum signature_list list, const struct line *line)
+{
+    return wordlist_within(&signature_words[list], line->text, line->size, false);
+}
+
 static void drop(struct lines *lines, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++)
@@ -61,11 +76,12 @@ bool signature_is_mobile(const struct line *line)
     struct line inner = bare(line);
     if (inner.size < 6 || line->size > MOBILE_BYTES)
         return false;
-    if (signature_words_begin(SIGNATURE_MOBILE, &inner))
-        return true;
-    bool device = signature_words_within(SIGNATURE_DEVICE, &inner);
-    bool sent = signature_words_begin(SIGNATURE_SENT, &inner) || signature_words_end(SIGNATURE_SENT_END, &inner);
-    return device && sent && inner.size < 90 && !line_contains(&inner, " is ");
+    bool sentence = line_contains(&inner, " is ") || line_contains(&inner, " was ");
+    if (begins(SIGNATURE_MOBILE, &inner))
+        return !sentence;
+    bool device = holds(SIGNATURE_DEVICE, &inner);
+    bool sent = begins(SIGNATURE_SENT, &inner) || ends(SIGNATURE_SENT_END, &inner);
+    return device && sent && inner.size < 90 && !sentence;
 }
 
 static size_t count_words(const struct line *line)
@@ -89,9 +105,9 @@ static bool is_name(const struct line *line)
 {
     if (!line->size || line->size > NAME_BYTES || has_digit(line) || count_words(line) > 4)
         return false;
-    static const char *const ends[] = { "?", "!", ":", "。", "？", "！", "：", ";", "；" };
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (line_contains(line, ends[i]))
+    static const char *const marks[] = { "?", "!", ":", "。", "？", "！", "：", ";", "；" };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (line_contains(line, marks[i]))
             return false;
     return true;
 }
@@ -99,7 +115,7 @@ static bool is_name(const struct line *line)
 /* Whether a line belongs to a signature: a name, a telephone number, an address of some sort. */
 static bool is_card(const struct line *line)
 {
-    return is_name(line) || (line->size <= NAME_BYTES * 2 && signature_words_within(SIGNATURE_CARD, line));
+    return is_name(line) || (line->size <= NAME_BYTES * 2 && holds(SIGNATURE_CARD, line));
 }
 
 /* "-- " (RFC 3676 section 4.3); trailing spaces are gone already. */
@@ -164,7 +180,7 @@ static bool drop_list_footer(struct lines *lines, size_t last)
         if (!is_kept(line))
             continue;
         seen++;
-        says |= signature_words_within(SIGNATURE_LIST, line);
+        says |= holds(SIGNATURE_LIST, line);
         if (line_is_frame(line, 10) && says && is_text_before(lines, i - 1)) {
             drop(lines, i - 1, last);
             return true;
@@ -172,7 +188,7 @@ static bool drop_list_footer(struct lines *lines, size_t last)
     }
     begin = paragraph_begin(lines, last);
     for (size_t i = begin; i < last; i++)
-        if (signature_words_begin(SIGNATURE_LIST_BEGIN, &lines->items[i]) && is_text_before(lines, begin)) {
+        if (begins(SIGNATURE_LIST_BEGIN, &lines->items[i]) && is_text_before(lines, begin)) {
             drop(lines, begin, last);
             return true;
         }
@@ -187,9 +203,9 @@ static bool drop_notice(struct lines *lines, size_t last)
     for (size_t i = begin; i < last; i++) {
         const struct line *line = &lines->items[i];
         bytes += line->size;
-        hits += signature_words_count(SIGNATURE_NOTICE, line);
-        titled |= i == begin && signature_words_begin(SIGNATURE_NOTICE_TITLE, line);
-        scanned |= signature_words_within(SIGNATURE_SCANNER, line);
+        hits += wordlist_count(&signature_words[SIGNATURE_NOTICE], line->text, line->size, false);
+        titled |= i == begin && begins(SIGNATURE_NOTICE_TITLE, line);
+        scanned |= holds(SIGNATURE_SCANNER, line);
     }
     bool notice = bytes >= NOTICE_BYTES && (hits >= 3 || (hits >= 2 && titled));
     if ((!notice && !scanned) || !is_text_before(lines, begin))
@@ -198,14 +214,14 @@ static bool drop_notice(struct lines *lines, size_t last)
     return true;
 }
 
-/* "-roman", "—— 张三": a name behind a dash in the last line. */
+/* "-roman", "—— 张三": a name right behind a dash, no item of a list. */
 static bool is_dashed_name(const struct line *line)
 {
     struct line inner = *line;
     size_t dashes = line_take_frame(&inner);
-    bool before = dashes && inner.text > line->text && (inner.text == line->text + dashes || dashes <= 3);
-    bool dash = *line->text == '-' || (unsigned char)*line->text == 0xe2;
-    return before && dash && dashes <= 4 && is_name(&inner) && count_words(&inner) <= 3 && inner.size <= 40;
+    bool close = dashes && *line->text == '-' && inner.text == line->text + dashes && dashes <= 2;
+    bool wide = dashes >= 2 && (unsigned char)*line->text == 0xe2;
+    return (close || wide) && line->whole == line->text && is_name(&inner) && count_words(&inner) <= 3 && inner.size <= 40;
 }
 
 /* A closing ("Best regards,") with nothing but a name and addresses behind it. */
@@ -232,10 +248,22 @@ static bool is_junk(const struct line *line)
     return line_is_frame(line, 3) || line_equals(line, "ᐧ") || line_equals(line, "￼");
 }
 
+/* A phone's footer, and the name that its owner put right above it. */
+static void drop_mobile(struct lines *lines, size_t last)
+{
+    size_t begin = paragraph_begin(lines, last);
+    lines->items[last - 1].dropped = true;
+    if (begin + 2 == last && is_name(&lines->items[begin]) && count_words(&lines->items[begin]) <= 3 &&
+        is_text_before(lines, begin))
+        lines->items[begin].dropped = true;
+}
+
 static bool drop_one(struct lines *lines, size_t last)
 {
     struct line *line = &lines->items[last - 1];
-    if (is_junk(line) || signature_is_mobile(line) || (is_dashed_name(line) && is_text_before(lines, last - 1)))
+    if (signature_is_mobile(line))
+        return drop_mobile(lines, last), true;
+    if (is_junk(line) || (is_dashed_name(line) && is_text_before(lines, last - 1)))
         return line->dropped = true;
     return drop_list_footer(lines, last) || drop_notice(lines, last) || drop_closing(lines, last);
 }

@@ -3,10 +3,7 @@
  */
 #include "lib/signature_words.h"
 
-#include <ctype.h>
 #include <string.h>
-
-#include "lib/charset.h"
 
 static const char *const mobile[] = {
     "sent from my ", "sent from mail for", "sent from mailbox", "sent from outlook", "sent from yahoo",
@@ -141,84 +138,18 @@ static const char *const closings[] = {
     "감사합니다", "안녕히 계세요", "수고하세요",
 };
 
-#define WORDS(table) { table, sizeof table / sizeof *table }
-static const struct {
-    const char *const *words;
-    size_t count;
-} lists[] = {
-    [SIGNATURE_MOBILE] = WORDS(mobile),
-    [SIGNATURE_SENT] = WORDS(sent),
-    [SIGNATURE_SENT_END] = WORDS(sent_end),
-    [SIGNATURE_DEVICE] = WORDS(devices),
-    [SIGNATURE_LIST] = WORDS(list_words),
-    [SIGNATURE_LIST_BEGIN] = WORDS(list_begins),
-    [SIGNATURE_NOTICE] = WORDS(notices),
-    [SIGNATURE_NOTICE_TITLE] = WORDS(titles),
-    [SIGNATURE_SCANNER] = WORDS(scanners),
-    [SIGNATURE_CARD] = WORDS(card_words),
+const struct wordlist signature_words[] = {
+    [SIGNATURE_MOBILE] = WORDLIST(mobile),
+    [SIGNATURE_SENT] = WORDLIST(sent),
+    [SIGNATURE_SENT_END] = WORDLIST(sent_end),
+    [SIGNATURE_DEVICE] = WORDLIST(devices),
+    [SIGNATURE_LIST] = WORDLIST(list_words),
+    [SIGNATURE_LIST_BEGIN] = WORDLIST(list_begins),
+    [SIGNATURE_NOTICE] = WORDLIST(notices),
+    [SIGNATURE_NOTICE_TITLE] = WORDLIST(titles),
+    [SIGNATURE_SCANNER] = WORDLIST(scanners),
+    [SIGNATURE_CARD] = WORDLIST(card_words),
 };
-
-bool signature_words_begin(enum signature_list list, const struct line *line)
-{
-    for (size_t i = 0; i < lists[list].count; i++)
-        if (line_begins(line, lists[list].words[i]))
-            return true;
-    return false;
-}
-
-bool signature_words_end(enum signature_list list, const struct line *line)
-{
-    for (size_t i = 0; i < lists[list].count; i++)
-        if (line_ends(line, lists[list].words[i]))
-            return true;
-    return false;
-}
-
-static bool has_latin(const char *word)
-{
-    while (*word && !isalpha((unsigned char)*word))
-        word++;
-    return *word != '\0';
-}
-
-/* A word of Latin letters must begin where a word begins: "tel" does not stand in "hotel". */
-static bool holds(const struct line *line, const char *word)
-{
-    unsigned char first = (unsigned char)*word;
-    bool latin = first < 0x80 && isalpha(first);
-    /* Chinese and Japanese know no case, but "发自iPhone" does. */
-    if (first >= 0xe3 && !has_latin(word))
-        return memmem(line->text, line->size, word, strlen(word)) != NULL;
-    for (size_t i = 0; i < line->size; i++) {
-        unsigned char here = (unsigned char)line->text[i];
-        if ((here & 0xc0) == 0x80)
-            continue;
-        /* Most places are no beginning, and one byte shows it. */
-        if (first < 0x80 ? tolower(here) != first : here < 0x80)
-            continue;
-        if (latin && i && isalpha((unsigned char)line->text[i - 1]))
-            continue;
-        if (charset_match(line->text + i, line->size - i, word))
-            return true;
-    }
-    return false;
-}
-
-bool signature_words_within(enum signature_list list, const struct line *line)
-{
-    for (size_t i = 0; i < lists[list].count; i++)
-        if (holds(line, lists[list].words[i]))
-            return true;
-    return false;
-}
-
-size_t signature_words_count(enum signature_list list, const struct line *line)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < lists[list].count; i++)
-        count += holds(line, lists[list].words[i]);
-    return count;
-}
 
 static bool is_punctuation(const char *text, size_t size)
 {
@@ -242,8 +173,6 @@ bool signature_is_closing(const struct line *line)
     }
     while (inner.size && strchr(" -*", *inner.text))
         inner.text++, inner.size--;
-    for (size_t i = 0; i < sizeof closings / sizeof *closings; i++)
-        if (line_equals(&inner, closings[i]))
-            return true;
-    return false;
+    static const struct wordlist list = WORDLIST(closings);
+    return inner.size && wordlist_begin(&list, inner.text, inner.size) == inner.size;
 }

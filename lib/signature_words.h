@@ -5,9 +5,9 @@
 #define LIB_SIGNATURE_WORDS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "lib/lines.h"
+#include "lib/wordlist.h"
 
 enum signature_list {
     SIGNATURE_MOBILE,       /* "Sent from my iPhone" and its like: enough alone */
@@ -22,11 +22,7 @@ enum signature_list {
     SIGNATURE_CARD          /* "tel", "www.", "@": in a line of addresses */
 };
 
-bool signature_words_begin(enum signature_list list, const struct line *line);
-bool signature_words_end(enum signature_list list, const struct line *line);
-bool signature_words_within(enum signature_list list, const struct line *line);
-/* How many different words of the list the line holds. */
-size_t signature_words_count(enum signature_list list, const struct line *line);
+extern const struct wordlist signature_words[];
 
 /* Whether the line is a closing and nothing else: "Best regards,", "此致", "谢谢！". */
 bool signature_is_closing(const struct line *line);

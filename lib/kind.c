@@ -7,7 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/kind_words.h"
 #include "lib/message.h"
+
+enum { SUBJECT_BYTES = 400, FIELD_BYTES = 1000, TEXT_BYTES = 64 * 1024, REPORT_TEXT_BYTES = 4096 };
 
 const char *message_kind_name(enum message_kind kind)
 {
@@ -18,24 +21,22 @@ const char *message_kind_name(enum message_kind kind)
     return names[kind];
 }
 
-static bool contains(const char *text, const char *piece)
+static bool within(enum kind_list list, const char *text, size_t most)
 {
-    size_t length = strlen(piece);
-    for (; text && *text; text++)
-        if (strncasecmp(text, piece, length) == 0)
-            return true;
-    return false;
+    return text && wordlist_within(&kind_words[list], text, strnlen(text, most), false);
 }
 
-static bool begins(const char *text, const char *piece)
+static bool begins(enum kind_list list, const char *text)
 {
-    return text && strncasecmp(text, piece, strlen(piece)) == 0;
+    return text && wordlist_begin(&kind_words[list], text, strnlen(text, SUBJECT_BYTES)) > 0;
 }
 
-static const char *because(const struct message *message, const char *header, const char *value)
+static bool because(const struct message *message, const char **reason, const char *header, const char *value)
 {
-    const char *reason = arena_printf(message->arena, "%s: %.100s", header, value);
-    return reason ? reason : header;
+    const char *text = arena_printf(message->arena, "%s: %.60s", header, value);
+    /* a cut inside a character would make it invalid */
+    *reason = text && strlen(value) <= 60 ? text : header;
+    return true;
 }
 
 static const char *header(const struct message *message, const char *name)
@@ -43,105 +44,76 @@ static const char *header(const struct message *message, const char *name)
     return message_header(message, name, 0);
 }
 
+static const char *any_header(const struct message *message, enum kind_list list)
+{
+    for (size_t i = 0; i < kind_words[list].count; i++)
+        if (header(message, kind_words[list].words[i]))
+            return kind_words[list].words[i];
+    return NULL;
+}
+
 /* RFC 3834 section 5: the first word, without parameters and comments. */
 static bool keyword_is(const char *value, const char *word)
 {
     size_t length = strlen(word);
+    if (!value)
+        return false;
     value += strspn(value, " \t");
     return strncasecmp(value, word, length) == 0 && (value[length] == '\0' || strchr(" \t;(", value[length]));
 }
 
-static const char *const bounce_subjects[] = {
-    "undelivered mail returned", "undeliverable", "undeliverable:", "mail delivery fail", "mail delivery failed",
-    "delivery status notification", "delivery failure", "delivery has failed", "failure notice", "returned mail",
-    "mail system error", "delivery report", "delivery notification", "delivery unsuccessful", "message undeliverable",
-    "mail could not be delivered", "could not send message", "warning: could not send", "warning: message",
-    "undelivered", "nondeliverable", "non-delivery", "mail delivery problem", "mail returned", "returned to sender",
-    "delivery delayed", "message delayed", "mail status report", "rejected mail", "error sending", "mail failure",
-    "unzustellbar", "nicht zugestellt", "nicht zustellbar", "non remis", "échec de remise", "no se puede entregar",
-    "non recapitabile", "impossibile recapitare", "não entregue", "falha na entrega", "onbestelbaar", "недоставлен",
-    "не доставлено", "不能送达", "退信", "投递失败", "邮件投递失败", "发送失败", "未能送达", "無法傳遞", "无法投递",
-    "無法投遞", "退件", "配信不能", "配信できません", "送信エラー", "배달되지", "전송 실패", "반송",
-};
-static const char *const bounce_senders[] = {
-    "mailer-daemon@", "mailerdaemon@", "mail-daemon@", "mdaemon@", "maildelivery@", "mail.delivery@", "mailer_daemon@",
-};
-static const char *const postmasters[] = { "postmaster@", "mailadmin@", "mail-system@", "mailsystem@", "noreply@", "daemon@" };
-
-static bool any_contains(const char *text, const char *const *words, size_t count)
+static bool is_null_path(const struct message *message)
 {
-    for (size_t i = 0; i < count; i++)
-        if (contains(text, words[i]))
-            return true;
-    return false;
+    const char *path = header(message, "Return-Path");
+    return path && strncmp(path + strspn(path, " "), "<>", 2) == 0;
 }
-
-static bool any_begins(const char *text, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (begins(text, words[i]))
-            return true;
-    return false;
-}
-#define ANY_CONTAINS(text, words) any_contains(text, words, sizeof words / sizeof *words)
-#define ANY_BEGINS(text, words) any_begins(text, words, sizeof words / sizeof *words)
 
 static bool is_report(const struct message *message, const struct mime_content *content, enum message_kind *kind,
                       const char **reason)
 {
     const char *type = content->report_type;
-    (void)message;
-    if (content->disposition || (type && strcasecmp(type, "disposition-notification") == 0)) {
-        *reason = "report-type=disposition-notification";
-        return *kind = KIND_REPORT, true;
-    }
-    if (content->feedback || (type && strcasecmp(type, "feedback-report") == 0)) {
-        *reason = "report-type=feedback-report";
-        return *kind = KIND_REPORT, true;
-    }
-    if (content->delivery_status || type) {
-        *reason = "report-type=delivery-status";
-        return *kind = KIND_BOUNCE, true;
-    }
-    if (content->reaction) {
-        *reason = "a reaction part";
-        return *kind = KIND_REACTION, true;
-    }
+    *kind = KIND_REPORT;
+    if (content->disposition || (type && strcasecmp(type, "disposition-notification") == 0))
+        return *reason = "report-type=disposition-notification", true;
+    if (content->feedback || (type && strcasecmp(type, "feedback-report") == 0))
+        return *reason = "report-type=feedback-report", true;
+    if (content->original && within(KIND_FEEDBACK_SUBJECT, message->subject, SUBJECT_BYTES))
+        return because(message, reason, "Subject", message->subject);
+    *kind = KIND_BOUNCE;
+    if (content->delivery_status || type)
+        return *reason = "report-type=delivery-status", true;
+    *kind = KIND_REACTION;
+    if (content->reaction)
+        return *reason = "a reaction part", true;
+    if (!message->text[strcspn(message->text, "\n")] && within(KIND_REACTION_TEXT, message->text, SUBJECT_BYTES))
+        return *reason = "the words of a reaction", true;
     return false;
 }
 
 /* Delivery reports without RFC 3464's form. */
-static bool is_bounce(const struct message *message, enum message_kind *kind, const char **reason)
+static bool is_bounce(const struct message *message, const struct mime_content *content, enum message_kind *kind,
+                      const char **reason)
 {
-    const char *from = message->from.count ? message->from.items[0].addr : "";
-    const char *from_text = header(message, "From"), *path = header(message, "Return-Path");
-    bool null_path = path && strcmp(path + strspn(path, " "), "<>") == 0;
-    bool subject = ANY_CONTAINS(message->subject, bounce_subjects);
+    const char *from = header(message, "From"), *failed = header(message, "X-Failed-Recipients");
+    bool null_path = is_null_path(message);
+    bool system = within(KIND_SYSTEM_SENDER, from, FIELD_BYTES) || !message->from.count;
+    bool subject = within(KIND_BOUNCE_SUBJECT, message->subject, SUBJECT_BYTES);
     *kind = KIND_BOUNCE;
-    if (header(message, "X-Failed-Recipients"))
-        return *reason = because(message, "X-Failed-Recipients", header(message, "X-Failed-Recipients")), true;
-    if (ANY_BEGINS(from, bounce_senders) || contains(from_text, "mailer-daemon"))
-        return *reason = because(message, "From", from_text), true;
-    if (subject && (null_path || ANY_BEGINS(from, postmasters) || !*from))
-        return *reason = because(message, "Subject", message->subject), true;
+    if (failed)
+        return because(message, reason, "X-Failed-Recipients", failed);
+    if (within(KIND_BOUNCE_SENDER, from, FIELD_BYTES))
+        return because(message, reason, "From", from);
+    if (subject && (null_path || system))
+        return because(message, reason, "Subject", message->subject);
+    if (!null_path && !system)
+        return false;
+    bool words = within(KIND_BOUNCE_TEXT, message->full_text, REPORT_TEXT_BYTES);
+    if (words && (content->original || (system && (message->in_reply_to.count || null_path))))
+        return *reason = "the words of a delivery report", true;
+    if (header(message, "X-Amz-Sns-Message-Id") && strstr(message->full_text, "\"notificationType\":\"Bounce\""))
+        return *reason = "an Amazon SES notification", true;
     return false;
 }
-
-static const char *const automatic_headers[] = {
-    "X-Autoreply", "X-Auto-Reply", "X-Autorespond", "X-Autoresponder", "X-Autoreply-From", "X-Mail-Autoreply",
-    "X-QQ-AUTO-REPLY", "X-AutoReply-Domain", "X-Autogenerated", "X-Vacation", "X-FC-MachineGenerated",
-    "X-Facebook-Notify", "X-Cron-Env", "X-Amazon-Auto-Reply", "X-POST-MessageClass",
-};
-static const char *const automatic_subjects[] = {
-    "自动回复", "自動回覆", "自動回复", "自动答复", "自動回信", "【自动回复】", "[自动回复]", "休假自动回复", "automatic reply", "auto reply",
-    "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", "out of office", "out-of-office", "ooo:",
-    "auto:", "away from my mail", "away from the office", "vacation reply", "on vacation", "on leave", "abwesenheitsnotiz", "automatische antwort",
-    "abwesenheit", "réponse automatique", "absence du bureau", "respuesta automática", "fuera de la oficina",
-    "risposta automatica", "fuori sede", "resposta automática", "automatisch antwoord", "afwezig", "autosvar",
-    "automatiskt svar", "automatisk svar", "automaattinen vastaus", "poza biurem", "automatyczna odpowiedź",
-    "automatická odpověď", "автоответ", "автоматический ответ", "нет на месте", "otomatik yanıt", "自動返信", "自動応答",
-    "자동 회신", "자동회신", "부재중", "trả lời tự động", "ตอบกลับอัตโนมัติ",
-};
 
 /* Microsoft 365 marks a person's mail as automatic when a rule of the mailbox passes it on. */
 static bool is_passed_on(const struct message *message)
@@ -158,56 +130,61 @@ static bool is_listed(const struct message *message)
 
 static bool is_automatic(const struct message *message, enum message_kind *kind, const char **reason)
 {
-    const char *value = header(message, "Auto-Submitted");
+    const char *value = header(message, "Auto-Submitted"), *name = any_header(message, KIND_AUTOMATIC_HEADER);
     *kind = KIND_AUTOREPLY;
-    if (value && keyword_is(value, "auto-replied"))
-        return *reason = because(message, "Auto-Submitted", value), true;
-    for (size_t i = 0; i < sizeof automatic_headers / sizeof *automatic_headers; i++)
-        if (header(message, automatic_headers[i]) && strcasecmp(header(message, automatic_headers[i]), "no") != 0)
-            return *reason = because(message, automatic_headers[i], header(message, automatic_headers[i])), true;
-    const char *precedence = header(message, "Precedence"), *preference = header(message, "Preference");
-    if ((precedence && (keyword_is(precedence, "auto_reply") || keyword_is(precedence, "auto-reply"))) ||
-        (preference && keyword_is(preference, "auto_reply")))
+    if (keyword_is(value, "auto-replied"))
+        return because(message, reason, "Auto-Submitted", value);
+    if (name && !keyword_is(header(message, name), "no"))
+        return *reason = name, true;
+    if (keyword_is(header(message, "Precedence"), "auto_reply") || keyword_is(header(message, "Precedence"), "auto-reply") ||
+        keyword_is(header(message, "Preference"), "auto_reply"))
         return *reason = "Precedence: auto_reply", true;
-    const char *delivered = header(message, "Delivered-To");
-    if (delivered && keyword_is(delivered, "Autoresponder"))
+    if (keyword_is(header(message, "Delivered-To"), "Autoresponder"))
         return *reason = "Delivered-To: Autoresponder", true;
-    if (ANY_BEGINS(message->subject, automatic_subjects))
-        return *reason = because(message, "Subject", message->subject), true;
-    if (value && !keyword_is(value, "no") && *value && !is_passed_on(message) && !is_listed(message))
-        return *reason = because(message, "Auto-Submitted", value), true;
+    if (begins(KIND_AUTOMATIC_SUBJECT, message->subject))
+        return because(message, reason, "Subject", message->subject);
+    if (value && *value && !keyword_is(value, "no") && !is_passed_on(message) && !is_listed(message))
+        return because(message, reason, "Auto-Submitted", value);
     return false;
 }
 
-static const char *const list_headers[] = {
-    "List-Id", "List-Post", "X-Mailing-List", "Mailing-List", "X-BeenThere", "X-Mailman-Version", "X-ML-Name",
-    "X-Listname", "X-List-Name", "X-Loop-List", "X-Google-Group-Id", "List-Subscribe", "List-Archive",
-};
-static const char *const bulk_headers[] = {
-    "List-Unsubscribe-Post", "List-Unsubscribe", "X-Campaign", "X-CampaignID", "X-Campaign-Id", "X-MC-User",
-    "X-CSA-Complaints", "Feedback-ID", "X-Mailgun-Tag", "X-SG-EID", "X-MailerLite", "X-rext", "X-Report-Abuse",
-    "X-mailer-recptid", "X-MailingID", "X-Newsletter", "X-EDM-ID", "X-Bulkmail",
-};
+/* Newsletters without any header for machines: their words, and a sender who is none of a person. An
+ * answer in a thread is a person's. */
+static bool is_newsletter(const struct message *message)
+{
+    if (message->in_reply_to.count || message->references.count || subject_is_reply(message->subject))
+        return false;
+    size_t size = strnlen(message->full_text, TEXT_BYTES);
+    size_t words = wordlist_count(&kind_words[KIND_NEWSLETTER], message->full_text, size, false);
+    bool leave = wordlist_within(&kind_words[KIND_UNSUBSCRIBE], message->full_text, size, false);
+    const char *path = header(message, "Return-Path"), *from = message->from.count ? message->from.items[0].addr : "";
+    const char *domain = strrchr(from, '@');
+    bool away = path && domain && !strstr(path, domain + 1) && strchr(path, '@');
+    bool sender = within(KIND_BULK_SENDER, from, FIELD_BYTES) || within(KIND_BULK_SENDER, path, FIELD_BYTES) ||
+                  header(message, "Errors-To") || within(KIND_BULK_MAILER, header(message, "X-Mailer"), FIELD_BYTES);
+    if (leave)
+        return (words >= 1 && sender) || (words >= 2 && away);
+    return words >= 3 && sender;
+}
 
 static bool is_many(const struct message *message, enum message_kind *kind, const char **reason)
 {
-    const char *precedence = header(message, "Precedence");
-    *kind = KIND_LIST;
-    if (header(message, "List-Unsubscribe-Post")) {
-        *kind = KIND_BULK;
+    const char *precedence = header(message, "Precedence"), *name;
+    *kind = KIND_BULK;
+    if (header(message, "List-Unsubscribe-Post"))
         return *reason = "List-Unsubscribe-Post", true;
-    }
-    for (size_t i = 0; i < sizeof list_headers / sizeof *list_headers; i++)
-        if (header(message, list_headers[i]))
-            return *reason = because(message, list_headers[i], header(message, list_headers[i])), true;
-    if (precedence && keyword_is(precedence, "list"))
+    if ((name = any_header(message, KIND_BULK_HEADER)) && !header(message, "List-Post") && !header(message, "List-Id"))
+        return *reason = name, true;
+    *kind = KIND_LIST;
+    if ((name = any_header(message, KIND_LIST_HEADER)))
+        return *reason = name, true;
+    if (keyword_is(precedence, "list"))
         return *reason = "Precedence: list", true;
     *kind = KIND_BULK;
-    for (size_t i = 0; i < sizeof bulk_headers / sizeof *bulk_headers; i++)
-        if (header(message, bulk_headers[i]))
-            return *reason = because(message, bulk_headers[i], header(message, bulk_headers[i])), true;
-    if (precedence && (keyword_is(precedence, "bulk") || keyword_is(precedence, "junk")))
-        return *reason = because(message, "Precedence", precedence), true;
+    if (keyword_is(precedence, "bulk") || keyword_is(precedence, "junk"))
+        return because(message, reason, "Precedence", precedence);
+    if (is_newsletter(message))
+        return *reason = "the words of a newsletter", true;
     return false;
 }
 
@@ -215,7 +192,7 @@ enum message_kind kind_detect(const struct message *message, const struct mime_c
 {
     enum message_kind kind;
     *reason = "no sign of a machine";
-    if (is_report(message, content, &kind, reason) || is_bounce(message, &kind, reason) ||
+    if (is_report(message, content, &kind, reason) || is_bounce(message, content, &kind, reason) ||
         is_automatic(message, &kind, reason) || is_many(message, &kind, reason))
         return kind;
     return KIND_HUMAN;

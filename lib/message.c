@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <gnutls/crypto.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -275,7 +276,7 @@ static bool is_stub(const char *text, size_t size)
     for (size_t i = 0; letters < STUB_BYTES && i < sizeof words / sizeof *words; i++) {
         const char *found = memmem(text, size, words[i], strlen(words[i]));
         if (found && (memmem(text, size, "view", 4) || memmem(text, size, "support", 7) || memmem(text, size, "client", 6) ||
-                      (unsigned char)words[i][0] >= 0x80))
+                      memmem(text, size, "display", 7) || (unsigned char)words[i][0] >= 0x80))
             return true;
     }
     return false;
@@ -363,21 +364,39 @@ static int read_body(struct message *message, const char *bytes, size_t size, co
     return 1;
 }
 
+/* A mail saved by an old Macintosh program ends its lines in CR alone; NULL for any other mail. */
+static char *mend_line_ends(const char *bytes, size_t size)
+{
+    if (memchr(bytes, '\n', size) || !memchr(bytes, '\r', size))
+        return NULL;
+    char *copy = malloc(size);
+    if (copy)
+        memcpy(copy, bytes, size);
+    for (char *p = copy; p && (p = memchr(p, '\r', size - (size_t)(p - copy)));)
+        *p = '\n';
+    return copy;
+}
+
 struct message *message_parse(const void *bytes, size_t size, const struct message_limits *limits, struct error *error)
 {
     if (!limits)
         limits = &message_default_limits;
+    char *mended = mend_line_ends(bytes, size);
     struct arena *arena = arena_new(ARENA_MAXIMUM);
     struct message *message = arena ? arena_alloc(arena, sizeof *message) : NULL;
     if (message) {
         message->arena = arena;
         message->full_text = message->text = "";
         message->language = "und";
-        const char *begin = skip_junk(bytes, &size);
-        if (read_headers(message, begin, size, limits) > 0 && read_fields(message, limits) > 0 &&
-            read_body(message, begin, size, limits, error) > 0)
-            return message;
+        const char *begin = skip_junk(mended ? mended : bytes, &size);
+        bool done = read_headers(message, begin, size, limits) > 0 && read_fields(message, limits) > 0 &&
+                    read_body(message, begin, size, limits, error) > 0;
+        if (!done)
+            message = NULL;
     }
+    free(mended);
+    if (message)
+        return message;
     error_set(error, ERROR_RETRY, "cannot read a mail of %zu bytes: memory is out", size);
     arena_free(arena);
     return NULL;

@@ -123,6 +123,14 @@ static bool is_double(struct scan *scan, const char *line, size_t size)
     return false;
 }
 
+static bool is_parameter(const char *line, size_t size)
+{
+    size_t at = 0;
+    while (at < size && (isalnum((unsigned char)line[at]) || line[at] == '-' || line[at] == '*'))
+        at++;
+    return at && at < size && line[at] == '=';
+}
+
 const char *prescan(const char *bytes, size_t size, const struct message_limits *limits, struct buffer *copy)
 {
     struct scan scan = { .limits = limits, .in_head = true };
@@ -131,7 +139,7 @@ const char *prescan(const char *bytes, size_t size, const struct message_limits 
         size = limits->bytes;
         note = "longer than the bytes that are looked at";
     }
-    bool message_next = false;
+    bool message_next = false, continued = false;
     for (size_t at = 0; at < size;) {
         const char *line = bytes + at, *end = memchr(line, '\n', size - at);
         size_t length = end ? (size_t)(end - line) : size - at, step = length + 1;
@@ -150,6 +158,10 @@ const char *prescan(const char *bytes, size_t size, const struct message_limits 
         }
         if (over)
             return over;
+        /* "Content-Type: multipart/mixed;" and "boundary=x" on the next line without a fold */
+        if (was_head && continued && length && is_parameter(line, length))
+            buffer_putc(copy, ' ');
+        continued = scan.in_head && length && line[length - 1] == ';';
         if (!was_head || length == 0)
             memset(scan.seen, 0, sizeof scan.seen);
         else if (is_double(&scan, line, length))

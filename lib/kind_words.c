@@ -1,0 +1,141 @@
+/* kind_words.c - the words and headers by which machines are known
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/kind_words.h"
+
+static const char *const bounce_subjects[] = {
+    "undelivered mail returned", "undeliverable", "mail delivery fail", "mail delivery failed",
+    "delivery status notification", "delivery failure", "delivery has failed", "delivery failed",
+    "failure notice", "returned mail", "mail system error", "delivery report", "delivery notification",
+    "delivery unsuccessful", "could not be delivered", "could not send message", "warning: could not send",
+    "warning: message", "undelivered", "nondeliverable", "non-delivery", "non delivery",
+    "mail delivery problem", "mail returned", "returned to sender", "returned email", "delivery delayed",
+    "message delayed", "mail status report", "rejected mail", "mail failure", "message not delivered",
+    "not deliverable", "message status", "delivery error", "failed mail", "message delivery",
+    "cannot be delivered", "user unknown", "unzustellbar", "nicht zugestellt", "nicht zustellbar",
+    "zustellung fehlgeschlagen", "non remis", "échec de remise", "échec de la remise",
+    "no se puede entregar", "no se pudo entregar", "mensaje no entregado", "non recapitabile",
+    "impossibile recapitare", "mancato recapito", "não entregue", "falha na entrega", "onbestelbaar",
+    "niet bezorgd", "nie dostarczono", "doručení selhalo", "недоставлен",
+    "не доставлено", "не может быть доставлено", "iletilemedi",
+    "kunde inte levereras", "kunne ikke leveres", "不能送达", "退信", "投递失败",
+    "邮件投递失败", "邮件发送失败", "发送失败", "未能送达", "無法傳遞",
+    "无法投递", "無法投遞", "退件", "投递状态", "系统退信", "配信不能",
+    "配信できません", "送信エラー", "送信できません", "배달되지", "전송 실패",
+    "반송", "발송 실패",
+};
+static const char *const bounce_phrases[] = {
+    "did not reach the following recipient", "could not be delivered", "couldn't be delivered",
+    "was not delivered", "wasn't delivered", "unable to deliver", "undeliverable", "delivery failed",
+    "delivery has failed", "permanent error", "permanent failure", "user unknown", "unknown user",
+    "no such user", "unknown recipient", "recipient unknown", "invalid user", "invalid recipient",
+    "mailbox unavailable", "mailbox not found", "mailbox is full", "mailbox full", "over quota",
+    "quota exceeded", "address rejected", "recipient rejected", "does not exist", "host unknown",
+    "returned to you", "requested action not taken", "550 ", "552 ", "554 ", "5.1.1", "5.2.2", "smtp error",
+    "remote host said", "not be able to deliver", "message could not", "your mail sent on",
+    "failed to deliver", "mail could not", "bouncedrecipients", "用户不存在", "地址不存在",
+    "无法送达", "退信", "投递失败", "无法投递", "邮箱已满", "收件人不存在",
+    "被拒绝", "宛先不明", "配信できません",
+};
+static const char *const bounce_senders[] = {
+    "mailer-daemon", "mailerdaemon", "mail-daemon", "mdaemon@", "maildelivery@", "mail.delivery@",
+    "mailer_daemon", "mail delivery s", "mail delivery system", "mail delivery subsystem",
+};
+static const char *const system_senders[] = {
+    "postmaster", "post_master", "mailadmin", "mail-system", "mailsystem", "noreply", "no-reply", "daemon",
+    "mail-service", "mailservice", "system administrator", "admin@", "root@", "mail administrator",
+    "bounce",
+};
+static const char *const automatic_subjects[] = {
+    "自动回复", "自動回覆", "自動回复", "自动答复", "自動回信", "【自动回复",
+    "[自动回复", "(自动回复", "休假自动回复", "系统自动回复", "automatic reply",
+    "automatic response", "automated reply", "automated response", "auto reply", "auto-reply", "autoreply",
+    "auto response", "auto-response", "autoresponse", "[auto-reply]", "[autoreply]", "out of office",
+    "out-of-office", "[out of office", "ooo:", "auto:", "away from my mail", "away from the office",
+    "i am out of", "i'm out of", "vacation reply", "vacation:", "on vacation", "on leave", "annual leave",
+    "abwesenheitsnotiz", "automatische antwort", "abwesenheit", "réponse automatique", "absence du bureau",
+    "absent du bureau", "respuesta automática", "fuera de la oficina", "fuera de oficina",
+    "risposta automatica", "fuori sede", "fuori ufficio", "resposta automática", "fora do escritório",
+    "automatisch antwoord", "afwezig", "autosvar", "automatiskt svar", "automatisk svar", "frånvaro",
+    "fravær", "automaattinen vastaus", "poissa", "poza biurem", "automatyczna odpowiedź",
+    "automatická odpověď", "автоответ", "автоматический ответ",
+    "нет на месте", "автоматична відповідь", "otomatik yanıt",
+    "ofis dışı", "自動返信", "自動応答", "不在通知", "不在のお知らせ",
+    "자동 회신", "자동회신", "자동 응답", "부재중", "trả lời tự động",
+    "vắng mặt", "ตอบกลับอัตโนมัติ", "不在办公室", "外出自动",
+    "外出：", "休假中",
+};
+static const char *const unsubscribe_phrases[] = {
+    "unsubscribe", "opt out", "opt-out", "no longer wish to receive", "don't wish to receive",
+    "do not wish to receive", "stop receiving", "remove yourself", "to be removed", "remove your name",
+    "change your subscription", "manage your subscription", "manage your preferences", "email preferences",
+    "abbestellen", "abmelden", "désabonner", "désinscrire", "darse de baja", "cancelar la suscripción",
+    "disiscri", "cancelar inscrição", "afmelden", "wypisz się", "avregistrera", "afmeld", "meld deg av",
+    "отписаться", "退订", "取消订阅", "取消訂閱", "不再接收", "不想再收到",
+    "拒收", "配信停止", "購読解除", "수신거부", "수신 거부",
+};
+static const char *const newsletter_words[] = {
+    "newsletter", "subscription", "subscribers", "subscriber", "you are subscribed", "you subscribed",
+    "currently subscribed", "are receiving this", "receive this email because",
+    "received this email because", "received this message because", "sent to you because",
+    "in your browser", "into your browser", "view this email", "view it online", "view online", "web version",
+    "all rights reserved", "copyright", "privacy policy", "forward this", "forward to a friend", "advertis",
+    "special offer", "mailing list", "our mailing", "this mailing", "订阅", "会员", "在浏览器中",
+    "查看网页版", "版权所有", "本邮件由系统", "请勿直接回复", "促销", "优惠券",
+    "購読", "メルマガ", "abonnement", "rundbrief", "impressum",
+};
+static const char *const bulk_senders[] = {
+    "newsletter", "news@", "_news", "-news", "news.", "noreply", "no-reply", "no_reply", "donotreply",
+    "do-not-reply", "info@", "marketing", "promo", "offers", "deals", "bounce", "mailer", "lists.", "list.",
+    "list@", "elist", "announce", "update", "subscri", "alerts", "edm@", "edm.", "campaign", "members@",
+    "daily", "weekly", "listmanager", "webmaster@", "notification", "online@", "service@edm", "shop@",
+    "store@", "reply.",
+};
+static const char *const bulk_mailers[] = {
+    "listmanager", "lyris", "accucast", "campaign", "mailchimp", "messaging", "phplist", "sendy", "bulk",
+    "newsletter", "mailer 2", "groupmail", "worldmerge", "interspire", "silverpop", "exacttarget",
+    "responsys", "cheetahmail", "acymailing", "mailjet", "store-mailer", "sendcloud", "webpower",
+    "constant contact",
+};
+static const char *const reaction_phrases[] = {
+    "reacted to your message", "reacted via gmail", "对你的邮件做出了", "对您的邮件做出了",
+    "回应了你的邮件", "hat auf ihre nachricht reagiert", "a réagi à votre message",
+    "ha reaccionado a tu mensaje", "さんがあなたのメッセージにリアクション",
+};
+static const char *const feedback_subjects[] = {
+    "complaint about message", "abuse report", "feedback report", "fbl report", "spam report",
+    "email feedback report", "email abuse report",
+};
+static const char *const automatic_headers[] = {
+    "X-Autoreply", "X-Auto-Reply", "X-Autorespond", "X-Autoresponder", "X-Autoreply-From",
+    "X-Mail-Autoreply", "X-QQ-AUTO-REPLY", "X-AutoReply-Domain", "X-Autogenerated", "X-Vacation",
+    "X-FC-MachineGenerated", "X-Cron-Env", "X-Amazon-Auto-Reply", "X-POST-MessageClass", "X-Auto-Response",
+    "X-NTES-AutoReply", "X-Autoreply-To", "X-Away",
+};
+static const char *const list_headers[] = {
+    "List-Id", "List-Post", "X-Mailing-List", "Mailing-List", "X-BeenThere", "X-Mailman-Version",
+    "X-ML-Name", "X-Listname", "X-List-Name", "X-Google-Group-Id", "List-Subscribe", "List-Archive",
+    "X-List-Host", "X-Listserver", "X-eGroups-Return", "X-Mailing-List-Name",
+};
+static const char *const bulk_headers[] = {
+    "List-Unsubscribe", "X-Campaign", "X-CampaignID", "X-Campaign-Id", "X-MC-User", "X-CSA-Complaints",
+    "X-Mailgun-Tag", "X-MailerLite", "X-rext", "X-mailer-recptid", "X-MailingID", "X-Newsletter",
+    "X-EDM-ID", "X-Bulkmail", "X-Bulk", "X-Mailing-Id", "X-Unsubscribe", "X-Mandrill-User",
+};
+
+const struct wordlist kind_words[] = {
+    [KIND_BOUNCE_SUBJECT] = WORDLIST(bounce_subjects),
+    [KIND_BOUNCE_TEXT] = WORDLIST(bounce_phrases),
+    [KIND_BOUNCE_SENDER] = WORDLIST(bounce_senders),
+    [KIND_SYSTEM_SENDER] = WORDLIST(system_senders),
+    [KIND_AUTOMATIC_SUBJECT] = WORDLIST(automatic_subjects),
+    [KIND_UNSUBSCRIBE] = WORDLIST(unsubscribe_phrases),
+    [KIND_NEWSLETTER] = WORDLIST(newsletter_words),
+    [KIND_BULK_SENDER] = WORDLIST(bulk_senders),
+    [KIND_BULK_MAILER] = WORDLIST(bulk_mailers),
+    [KIND_REACTION_TEXT] = WORDLIST(reaction_phrases),
+    [KIND_FEEDBACK_SUBJECT] = WORDLIST(feedback_subjects),
+    [KIND_AUTOMATIC_HEADER] = WORDLIST(automatic_headers),
+    [KIND_LIST_HEADER] = WORDLIST(list_headers),
+    [KIND_BULK_HEADER] = WORDLIST(bulk_headers),
+};

@@ -1,0 +1,27 @@
+/* kind_words.h - the words and headers by which machines are known
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef LIB_KIND_WORDS_H
+#define LIB_KIND_WORDS_H
+
+#include "lib/wordlist.h"
+
+enum kind_list {
+    KIND_BOUNCE_SUBJECT,
+    KIND_BOUNCE_TEXT,
+    KIND_BOUNCE_SENDER, /* in the From header: enough alone */
+    KIND_SYSTEM_SENDER, /* in the From header: with a bounce's subject, text or structure */
+    KIND_AUTOMATIC_SUBJECT, /* as the subject's beginning */
+    KIND_UNSUBSCRIBE,
+    KIND_NEWSLETTER,
+    KIND_BULK_SENDER, /* in the sender's or the return address */
+    KIND_BULK_MAILER, /* in X-Mailer */
+    KIND_REACTION_TEXT,
+    KIND_FEEDBACK_SUBJECT,
+    KIND_AUTOMATIC_HEADER, /* header names: their presence is enough */
+    KIND_LIST_HEADER,
+    KIND_BULK_HEADER
+};
+extern const struct wordlist kind_words[];
+
+#endif

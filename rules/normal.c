@@ -52,11 +52,18 @@ static int build_table(uint16_t *table, struct error *error)
     }
     utrans_transUChars(converter, text, &size, room, 0, &limit, &status);
     utrans_close(converter);
-    bool good = U_SUCCESS(status) && size == 2 * NORMAL_TABLE;
-    for (int i = 0; good && i < NORMAL_TABLE; i++)
-        table[i] = text[2 * i];
+    /* Newer ICU maps a few rare characters beyond the 16 bits of the table: those stay as they are. */
+    int at = 0, done = 0;
+    for (; U_SUCCESS(status) && done < NORMAL_TABLE && at < size; done++, at++) {
+        int begin = at;
+        while (at < size && text[at] != ' ')
+            at++;
+        table[done] = at - begin == 1 ? text[begin] : (uint16_t)(NORMAL_FIRST + done);
+    }
     free(text);
-    return good ? 1 : error_set(error, ERROR_SETUP, "ICU's Traditional-Simplified transliterator does not map single characters");
+    if (done == NORMAL_TABLE)
+        return 1;
+    return error_set(error, ERROR_SETUP, "ICU's Traditional-Simplified transliterator does not map single characters");
 }
 
 struct normal *normal_new(const uint16_t *table, struct error *error)

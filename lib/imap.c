@@ -1,0 +1,254 @@
+/* imap.c - an IMAP session: connect, log in, IDLE
+ * SPDX-License-Identifier: MIT
+ */
+#include "config.h"
+
+#include "lib/imap.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/imap_session.h"
+#include "lib/sasl.h"
+
+void imap_begin(struct imap *imap, uint64_t budget, uint64_t literal_max)
+{
+    guard_command(imap->guard, budget, literal_max);
+    stream_limit(imap->stream, IMAP_COMMAND_S, 0);
+}
+
+int imap_end(struct imap *imap, int code, const char *what, struct error *error)
+{
+    const struct error *fault = stream_fault(imap->stream);
+    bool well = code == MAILIMAP_NO_ERROR || code == MAILIMAP_NO_ERROR_AUTHENTICATED ||
+                code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED;
+    if (fault->kind == ERROR_NONE && imap->guard->status == 'N') {
+        error_set(error, ERROR_SETUP, "%s: the server says no: %s", what, imap->guard->text);
+        return 0;
+    }
+    if (fault->kind == ERROR_NONE && well && imap->guard->status != 'B')
+        return 1;
+    imap->usable = false;
+    if (imap->guard->bye && (fault->kind == ERROR_RETRY || fault->kind == ERROR_NONE))
+        return error_set(error, ERROR_RETRY, "%s: the server says good-bye: %s", what, imap->guard->text);
+    if (fault->kind != ERROR_NONE)
+        return error_set(error, fault->kind, "%s: %s", what, fault->text);
+    if (imap->guard->status == 'B')
+        return error_set(error, ERROR_INPUT, "%s: the server rejects the command: %s", what, imap->guard->text);
+    if (code == MAILIMAP_ERROR_MEMORY)
+        return error_set(error, ERROR_RETRY, "%s: out of memory", what);
+    return error_set(error, ERROR_INPUT, "%s: the server's answer cannot be understood (libetpan code %d)", what, code);
+}
+
+bool imap_has(const struct imap *imap, const char *capability)
+{
+    const struct mailimap_connection_info *info = imap->session->imap_connection_info;
+    if (!info || !info->imap_capability)
+        return false;
+    bool mechanism = strncasecmp(capability, "AUTH=", 5) == 0;
+    for (clistiter *at = clist_begin(info->imap_capability->cap_list); at; at = clist_next(at)) {
+        const struct mailimap_capability *one = clist_content(at);
+        if (mechanism && one->cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE && one->cap_data.cap_auth_type &&
+            strcasecmp(one->cap_data.cap_auth_type, capability + 5) == 0)
+            return true;
+        if (one->cap_type == MAILIMAP_CAPABILITY_NAME && one->cap_data.cap_name &&
+            strcasecmp(one->cap_data.cap_name, capability) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int ask_capabilities(struct imap *imap, struct error *error)
+{
+    struct mailimap_capability_data *data = NULL;
+    imap_begin(imap, IMAP_ANSWER_MAX, 0);
+    int code = mailimap_capability(imap->session, &data);
+    if (data)
+        mailimap_capability_data_free(data);
+    int done = imap_end(imap, code, "CAPABILITY", error);
+    return done > 0 ? 1 : -1;
+}
+
+static int greet(struct imap *imap, const struct endpoint *endpoint, struct error *error)
+{
+    imap_begin(imap, 65536, 0);
+    int code = mailimap_connect(imap->session, stream_mailstream(imap->stream));
+    if (code == MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION)
+        return error_set(error, ERROR_RETRY, "%s refuses connections now: %s", endpoint->host, imap->guard->text);
+    if (imap_end(imap, code, "greeting", error) < 1)
+        return -1;
+    if (endpoint->tls != STREAM_TLS_STARTTLS)
+        return 1;
+    if (code == MAILIMAP_NO_ERROR_AUTHENTICATED)
+        return error_set(error, ERROR_SETUP, "%s says that we are logged in before encryption began: somebody may be "
+                         "tampering with the connection; use \"tls\": \"implicit\" if the server offers it", endpoint->host);
+    imap_begin(imap, 65536, 0);
+    code = mailimap_starttls(imap->session);
+    /* Some versions of libetpan call it a failure when text follows: stream_start_tls says why. */
+    int done = imap_end(imap, imap->guard->status == 'O' ? MAILIMAP_NO_ERROR : code, "STARTTLS", error);
+    if (done < 1)
+        return done < 0 ? -1 : error_set(error, ERROR_SETUP, "%s port %d does not offer STARTTLS; set \"tls\" to what "
+                                         "it offers", endpoint->host, endpoint->port);
+    return stream_start_tls(imap->stream, endpoint, error);
+}
+
+/* A wrong password and a server whose user database is away look alike but for the code in
+ * brackets (RFC 5530). */
+static int login_refused(struct imap *imap, const struct endpoint *endpoint, struct error *error)
+{
+    const char *text = imap->guard->text;
+    bool passing = strcasestr(text, "[UNAVAILABLE]") || strcasestr(text, "[INUSE]") || strcasestr(text, "[LIMIT]");
+    return error_set(error, passing ? ERROR_RETRY : ERROR_SETUP, "%s refuses the login of '%s'%s%s: %s", endpoint->host,
+                     endpoint->user, endpoint->master_user ? " by the master user " : "",
+                     endpoint->master_user ? endpoint->master_user : "", text);
+}
+
+static int login_plain(struct imap *imap, const struct endpoint *endpoint)
+{
+    const char *name = endpoint->master_user ? endpoint->master_user : endpoint->user;
+    char *secret = sasl_plain(endpoint->master_user ? endpoint->user : NULL, name, endpoint->password);
+    size_t size = secret ? strlen(secret) + sizeof "AUTHENTICATE PLAIN " : 0;
+    char *command = secret ? malloc(size) : NULL;
+    int code = MAILIMAP_ERROR_MEMORY;
+    if (command) {
+        snprintf(command, size, "AUTHENTICATE PLAIN %s", secret);
+        code = mailimap_custom_command(imap->session, command);
+        if (code == MAILIMAP_NO_ERROR)
+            imap->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+    }
+    sasl_free(command);
+    sasl_free(secret);
+    return code;
+}
+
+static int log_in(struct imap *imap, const struct endpoint *endpoint, struct error *error)
+{
+    if (imap->session->imap_state == MAILIMAP_STATE_AUTHENTICATED)
+        return 1;
+    if (!endpoint->user || !endpoint->password)
+        return error_set(error, ERROR_SETUP, "no user or password is configured for %s", endpoint->host);
+    bool plain = imap_has(imap, "AUTH=PLAIN");
+    imap_begin(imap, IMAP_ANSWER_MAX, 0);
+    int code;
+    if (plain && imap_has(imap, "SASL-IR"))
+        code = login_plain(imap, endpoint);
+    else if (endpoint->master_user && plain)
+        code = mailimap_authenticate(imap->session, "PLAIN", endpoint->host, NULL, NULL, endpoint->user,
+                                     endpoint->master_user, endpoint->password, NULL);
+    else if (endpoint->master_user)
+        return error_set(error, ERROR_SETUP, "%s offers no AUTH=PLAIN, which a master user needs", endpoint->host);
+    else if (imap_has(imap, "LOGINDISABLED"))
+        return error_set(error, ERROR_SETUP, "%s takes no passwords on this connection; set \"tls\" to \"implicit\" or "
+                         "\"starttls\"", endpoint->host);
+    else
+        code = mailimap_login(imap->session, endpoint->user, endpoint->password);
+    int done = imap_end(imap, code, "login", error);
+    return done == 0 ? login_refused(imap, endpoint, error) : done;
+}
+
+/* 163.com and its kin let nobody read who has not said ID; others do not care. */
+static int say_id(struct imap *imap, struct error *error)
+{
+    if (!imap_has(imap, "ID"))
+        return 1;
+    imap_begin(imap, IMAP_ANSWER_MAX, 65536);
+    /* mailimap_id leaks what it sends; the answer is left out by the guard */
+    int code = mailimap_custom_command(imap->session, "ID (\"name\" \"redress\" \"version\" \"" PACKAGE_VERSION "\")");
+    return imap_end(imap, code, "ID", error) < 0 ? -1 : 1;
+}
+
+struct imap *imap_open(const struct endpoint *endpoint, struct error *error)
+{
+    struct imap *imap = calloc(1, sizeof *imap);
+    if (!imap || !(imap->session = mailimap_new(0, NULL))) {
+        free(imap);
+        error_set(error, ERROR_RETRY, "out of memory");
+        return NULL;
+    }
+    imap->usable = true;
+    imap->stream = stream_open(endpoint, GUARD_IMAP, error);
+    if (!imap->stream)
+        goto failed;
+    imap->guard = stream_guard(imap->stream);
+    if (!stream_mailstream(imap->stream)) {
+        error_set(error, ERROR_RETRY, "out of memory");
+        goto failed;
+    }
+    if (greet(imap, endpoint, error) < 0 || ask_capabilities(imap, error) < 0 || log_in(imap, endpoint, error) < 0 ||
+        say_id(imap, error) < 0 || ask_capabilities(imap, error) < 0)
+        goto failed;
+    return imap;
+failed:
+    imap->usable = false;
+    imap_close(imap, false);
+    return NULL;
+}
+
+void imap_close(struct imap *imap, bool polite)
+{
+    if (!imap)
+        return;
+    if (polite && imap->usable) {
+        guard_command(imap->guard, 65536, 0);
+        stream_limit(imap->stream, 2, 2);
+        (void)mailimap_logout(imap->session);
+    }
+    imap->session->imap_stream = NULL; /* else mailimap_free would say LOGOUT, and wait */
+    mailimap_free(imap->session);
+    stream_close(imap->stream);
+    free(imap);
+}
+
+int imap_noop(struct imap *imap, struct error *error)
+{
+    imap_begin(imap, IMAP_ANSWER_MAX, 65536);
+    int code = mailimap_noop(imap->session);
+    return imap_end(imap, code, "NOOP", error) > 0 ? 1 : -1;
+}
+
+/* ---- IDLE ------------------------------------------------------------------ */
+
+int imap_idle_start(struct imap *imap, struct error *error)
+{
+    /* mailimap_idle hangs when untagged data comes before "+": the guard keeps it away. */
+    imap_begin(imap, IMAP_ANSWER_MAX, 65536);
+    imap->guard->observing = true;
+    int code = mailimap_idle(imap->session);
+    if (imap_end(imap, code, "IDLE", error) < 1) {
+        imap->guard->observing = false;
+        imap->usable = false;
+        return -1;
+    }
+    return 1;
+}
+
+int imap_fd(const struct imap *imap)
+{
+    return stream_fd(imap->stream);
+}
+
+int imap_idle_look(struct imap *imap, struct error *error)
+{
+    int came;
+    for (int i = 0; i < 64 && (came = stream_look(imap->stream)) > 0; i++)
+        if (imap->guard->bye)
+            break;
+    if (imap->guard->bye || came < 0) {
+        imap->usable = false;
+        if (imap->guard->bye)
+            return error_set(error, ERROR_RETRY, "the server says good-bye: %s", imap->guard->text);
+        *error = *stream_fault(imap->stream);
+        return -1;
+    }
+    /* Anything that is not untagged ends the IDLE from the server's side. */
+    return imap->guard->arrived || guard_held(imap->guard) > 0;
+}
+
+int imap_idle_stop(struct imap *imap, struct error *error)
+{
+    imap_begin(imap, IMAP_ANSWER_MAX, 65536);
+    int code = mailimap_idle_done(imap->session);
+    imap->guard->observing = false;
+    return imap_end(imap, code, "end of IDLE", error) > 0 ? 1 : -1;
+}

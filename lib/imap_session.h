@@ -1,0 +1,31 @@
+/* imap_session.h - what lib/imap*.c share
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef LIB_IMAP_SESSION_H
+#define LIB_IMAP_SESSION_H
+
+#include <libetpan/libetpan.h>
+
+#include "lib/imap.h"
+
+struct imap {
+    struct stream *stream;
+    mailimap *session;
+    struct guard *guard;
+    int64_t exists; /* of the folder that is open */
+    bool usable;
+};
+
+enum { IMAP_ANSWER_MAX = 4 * 1024 * 1024, IMAP_COMMAND_S = 300 };
+
+/* A command begins: limits on its answer and on its time. */
+void imap_begin(struct imap *imap, uint64_t budget, uint64_t literal_max);
+
+/* Whether libetpan and the tagged answer both say that it went well: 1; 0 the server said NO; -1
+ * anything else, and then the session is spent. The error says what the server said. */
+int imap_end(struct imap *imap, int code, const char *what, struct error *error);
+
+/* A flag list of libetpan's; NULL when memory is out. */
+struct mailimap_flag_list *imap_flag_list(const char *const *flags);
+
+#endif

@@ -1,0 +1,19 @@
+/* sasl.h - SASL PLAIN (RFC 4616) and base64, for IMAP and SMTP
+ * SPDX-License-Identifier: MIT
+ *
+ * Written here because libetpan's own way needs Cyrus SASL's plug-ins, which
+ * are a package of their own, and a process-wide lock.
+ */
+#ifndef LIB_SASL_H
+#define LIB_SASL_H
+
+#include <stddef.h>
+
+/* Both: to be freed with sasl_free, NULL when memory is out. */
+char *sasl_base64(const void *bytes, size_t size);
+/* authzid NULL or "": as the authentication id itself. */
+char *sasl_plain(const char *authzid, const char *authcid, const char *password);
+/* Overwrites and frees. NULL is fine. */
+void sasl_free(char *text);
+
+#endif

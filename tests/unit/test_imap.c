@@ -316,7 +316,8 @@ static void idle_sees_mail_that_comes_before_the_plus_and_after(void **state)
 static void an_append_says_what_became_of_it(void **state)
 {
     (void)state;
-    static const struct fake_step good[] = { LOGIN, { .op = FAKE_EXPECT, .text = "APPEND Sent (\\Seen) \"22-Nov-2026 02:00:00 +0000\" {5}" },
+    static const struct fake_step good[] = { LOGIN, 
+        { .op = FAKE_EXPECT, .text = "APPEND Sent (\\Seen) \"22-Nov-2026 02:00:00 +0000\" {5}" },
         { .op = FAKE_SEND, .text = "+ go\r\n" }, { .op = FAKE_LITERAL, .count = 5 },
         { .op = FAKE_SEND, .text = "5 OK [APPENDUID 77 42] done\r\n" }, STOP };
     static const struct fake_step no[] = { LOGIN, { .op = FAKE_EXPECT, .text = "APPEND" },
@@ -367,7 +368,8 @@ static void a_cut_at_every_byte_is_an_error_and_nothing_else(void **state)
 {
     (void)state;
     static const struct fake_step script[] = { LOGIN, SELECT, { .op = FAKE_EXPECT, .text = "UID FETCH 1:*" },
-        { .op = FAKE_SEND, .text = "* 1 FETCH (UID 4 INTERNALDATE \"22-Nov-2026 10:00:00 +0800\" FLAGS (\\Seen) RFC822.SIZE 9)\r\n%t OK done\r\n" },
+        { .op = FAKE_SEND, .text = "* 1 FETCH (UID 4 INTERNALDATE \"22-Nov-2026 10:00:00 +0800\" FLAGS (\\Seen) "
+                                   "RFC822.SIZE 9)\r\n%t OK done\r\n" },
         { .op = FAKE_EXPECT, .text = "UID FETCH 4" },
         { .op = FAKE_SEND, .text = "* 1 FETCH (UID 4 BODY[]<0> {9}\r\nSubject: )\r\n%t OK done\r\n" }, STOP };
     long whole = -1;

@@ -48,6 +48,21 @@ static json_t *describe_file(const char *file, const struct mail_handler *handle
     return object;
 }
 
+/* Line readers of other languages end a line at these, too. */
+static void put_line(const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        if (p[0] == 0xe2 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9)) {
+            printf("\\u20%s", p[2] == 0xa8 ? "28" : "29");
+            p += 2;
+        } else if (p[0] == 0xc2 && p[1] == 0x85) {
+            fputs("\\u0085", stdout);
+            p++;
+        } else
+            putchar(*p);
+    putchar('\n');
+}
+
 static void print_json(const char *file, json_t *object)
 {
     json_t *line = json_object();
@@ -58,7 +73,7 @@ static void print_json(const char *file, json_t *object)
         json_object_set_new(line, "file", json_string("?"));
         text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
     }
-    puts(text ? text : "{}");
+    put_line(text ? text : "{}");
     free(text);
     json_decref(line);
 }

@@ -13,6 +13,11 @@ static int out_of_memory(struct error *error)
     return error_set(error, ERROR_RETRY, "out of memory for a verdict");
 }
 
+static bool is_word(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '\'';
+}
+
 static bool breaks_clause(char byte)
 {
     return byte == '.' || byte == '!' || byte == '?' || byte == ';' || byte == ',' || byte == '\n' || byte == ':';
@@ -120,6 +125,25 @@ static size_t unite(struct occurrence *items, size_t count)
     return kept;
 }
 
+/* Where a match begins, as far as its shortest form tells: at the beginning of a word or character. */
+static uint32_t begin_of(const struct evaluation *e, const struct match *match)
+{
+    uint32_t width = e->rules->set.patterns[match->pattern].width;
+    uint32_t from = match->to > width ? match->to - width : 0;
+    const char *text = e->text.text;
+    while (from > 0 && (((unsigned char)text[from] & 0xc0) == 0x80 || (is_word(text[from]) && is_word(text[from - 1]))))
+        from--;
+    return from;
+}
+
+/* A mail may mix languages, but a stray Latin word in a Chinese mail (or the reverse) is no evidence. */
+static bool pack_counts(const struct evaluation *e, int pack)
+{
+    double chinese = e->features.value[FEATURE_CHINESE];
+    const char *language = e->rules->set.packs[pack].language;
+    return strcmp(language, "zh") == 0 ? chinese > 0.05 : chinese < 0.7;
+}
+
 static int count_matches(struct evaluation *e, const struct match *matches, size_t count, struct error *error)
 {
     const struct pack_set *set = &e->rules->set;
@@ -130,18 +154,19 @@ static int count_matches(struct evaluation *e, const struct match *matches, size
     for (size_t i = 0; i < count; i++) {
         const struct pattern *pattern = &set->patterns[matches[i].pattern];
         if (pattern->scope >= 0)
-            scopes.items[scopes.count++] = (struct scope_place){ pattern->scope, matches[i].from, matches[i].to };
+            scopes.items[scopes.count++] = (struct scope_place){ pattern->scope, begin_of(e, &matches[i]), matches[i].to };
     }
     if (scopes.count)
         qsort(scopes.items, scopes.count, sizeof *scopes.items, compare_scopes);
     for (size_t i = 0; i < count; i++) {
         int rule = set->patterns[matches[i].pattern].rule;
-        if (rule == RULE_NONE || !is_in_place(e, &set->rules[rule], matches[i].from))
+        uint32_t from = begin_of(e, &matches[i]);
+        if (rule == RULE_NONE || !pack_counts(e, set->rules[rule].pack) || !is_in_place(e, &set->rules[rule], from))
             continue;
-        if (is_taken_back(e, &set->rules[rule], &scopes, matches[i].from, matches[i].to))
+        if (is_taken_back(e, &set->rules[rule], &scopes, from, matches[i].to))
             rule = set->rules[rule].flip;
         if (rule != RULE_NONE)
-            e->occurrences[e->occurrence_count++] = (struct occurrence){ rule, matches[i].from, matches[i].to };
+            e->occurrences[e->occurrence_count++] = (struct occurrence){ rule, from, matches[i].to };
     }
     if (e->occurrence_count)
         qsort(e->occurrences, e->occurrence_count, sizeof *e->occurrences, compare_occurrences);
@@ -181,14 +206,16 @@ static bool condition_holds(const struct evaluation *e, const struct condition *
     return !condition->within || last - first <= (uint32_t)condition->within;
 }
 
-/* Conditions see features and words, and the conditions that stand before them. */
+/* Conditions see features and words, and the conditions that stand before them. Every language has its own
+ * rules for features: only those of the mail's language count. */
 static void count_derived(struct evaluation *e)
 {
     const struct pack_set *set = &e->rules->set;
     for (size_t i = 0; i < set->rule_count; i++) {
         const struct rule *rule = &set->rules[i];
         double value = e->features.value[rule->feature];
-        if (rule->feature != FEATURE_NONE)
+        bool ours = strcmp(set->packs[rule->pack].language, set->packs[e->main_pack].language) == 0;
+        if (rule->feature != FEATURE_NONE && ours)
             e->counts[i] = value >= rule->least && (rule->below == 0 || value < rule->below);
     }
     for (size_t i = 0; i < set->rule_count; i++)

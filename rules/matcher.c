@@ -34,20 +34,18 @@ static struct matcher *wrap(hs_database_t *database, struct error *error)
 
 struct matcher *matcher_compile(const char *const *expressions, size_t count, size_t *bad, struct error *error)
 {
-    unsigned *flags = calloc(count, sizeof *flags), *ids = calloc(count, sizeof *ids);
+    unsigned *ids = calloc(count, sizeof *ids);
     hs_database_t *database = NULL;
     hs_compile_error_t *fault = NULL;
     struct matcher *matcher = NULL;
     *bad = 0;
-    if (!flags || !ids) {
+    if (!ids) {
         error_set(error, ERROR_RETRY, "out of memory for the pattern compiler");
         goto out;
     }
-    for (size_t i = 0; i < count; i++) {
-        flags[i] = HS_FLAG_UTF8 | HS_FLAG_SOM_LEFTMOST;
+    for (size_t i = 0; i < count; i++)
         ids[i] = (unsigned)i;
-    }
-    if (hs_compile_multi(expressions, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL, &database, &fault) !=
+    if (hs_compile_multi(expressions, NULL, ids, (unsigned)count, HS_MODE_BLOCK, NULL, &database, &fault) !=
         HS_SUCCESS) {
         *bad = fault && fault->expression >= 0 ? (size_t)fault->expression : 0;
         error_set(error, fault && fault->expression >= 0 ? ERROR_INPUT : ERROR_RETRY, "libhs: %s",
@@ -57,7 +55,6 @@ struct matcher *matcher_compile(const char *const *expressions, size_t count, si
     }
     matcher = wrap(database, error);
 out:
-    free(flags);
     free(ids);
     return matcher;
 }
@@ -122,7 +119,7 @@ struct collector {
 static int collect(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
     struct collector *found = context;
-    (void)flags;
+    (void)flags, (void)from;
     if (found->count == found->room) {
         size_t room = found->room ? found->room * 2 : 256;
         struct match *items = room > MATCHES_MAX ? NULL : realloc(found->items, room * sizeof *items);
@@ -131,7 +128,7 @@ static int collect(unsigned id, unsigned long long from, unsigned long long to, 
         found->items = items;
         found->room = room;
     }
-    found->items[found->count++] = (struct match){ .pattern = id, .from = (uint32_t)from, .to = (uint32_t)to };
+    found->items[found->count++] = (struct match){ .pattern = id, .to = (uint32_t)to };
     return 0;
 }
 
@@ -140,8 +137,6 @@ static int compare(const void *a, const void *b)
     const struct match *x = a, *y = b;
     if (x->pattern != y->pattern)
         return x->pattern < y->pattern ? -1 : 1;
-    if (x->from != y->from)
-        return x->from < y->from ? -1 : 1;
     return x->to < y->to ? -1 : x->to > y->to;
 }
 

@@ -16,10 +16,11 @@
 
 struct matcher;
 
-/* One occurrence, byte offsets in the scanned text. */
+/* One occurrence. libhs tells cheaply only where it ends: a start would cost several times the
+ * database and the time, and refuses patterns with gaps. */
 struct match {
     uint32_t pattern;
-    uint32_t from, to;
+    uint32_t to; /* byte offset in the scanned text */
 };
 
 /* Compiles `count` expressions; SECONDS of CPU for thousands. NULL with ERROR_INPUT and *bad = the
@@ -31,7 +32,7 @@ struct matcher *matcher_from_bytes(const void *bytes, size_t size, struct error 
 int matcher_to_bytes(const struct matcher *matcher, char **bytes, size_t *size, struct error *error);
 void matcher_free(struct matcher *matcher);
 
-/* Occurrences in order of pattern, then from; at most 20,000 (more: the rest is left out). 1, or -1
+/* Occurrences in order of pattern, then place; at most 20,000 (more: the rest is left out). 1, or -1
  * with ERROR_RETRY. Thread-safe. */
 int matcher_scan(struct matcher *matcher, const char *text, size_t size, struct arena *arena,
                  struct match **matches, size_t *count, struct error *error);

@@ -65,6 +65,7 @@ struct pattern {
     const char *expression;
     int rule;  /* index, or RULE_NONE */
     int scope; /* index, or -1 */
+    uint32_t width; /* bytes of its shortest match */
 };
 struct template {
     const char *kind, *language, *subject, *text;

@@ -11,7 +11,9 @@
 
 #include "rules/normal.h"
 
-enum { DEPTH_MAX = 8, GAP_MAX = 20, WORD_GAP = 3, CHARACTER_GAP = 6 };
+/* Expressions work on bytes, which libhs handles far better than characters: a gap of words is one of
+ * bytes, and 0xe3, the lead byte of the ideographic full stop, ends a Chinese one. */
+enum { DEPTH_MAX = 8, GAP_MAX = 20, WORD_GAP = 3, CHARACTER_GAP = 6, WORD_BYTES = 6 };
 
 struct compiler {
     const char *pattern;
@@ -22,7 +24,8 @@ struct compiler {
     struct error *error;
     bool chinese; /* gaps count characters, not words */
     int depth;
-    size_t fixed; /* characters that every match holds */
+    size_t fixed; /* letters that every match holds; an ideograph counts as two */
+    size_t width; /* bytes of the shortest match */
 };
 
 static int compile_alternatives(struct compiler *c);
@@ -59,13 +62,13 @@ static int compile_gap(struct compiler *c)
     if (limit < 0)
         limit = c->chinese ? CHARACTER_GAP : WORD_GAP;
     if (c->chinese) {
-        buffer_printf(c->out, "[^.!?;\\n\xe3\x80\x82]{0,%ld}", limit);
+        buffer_printf(c->out, "[^.!?;\\n\\xe3]{0,%ld}", 3 * limit);
         return 1;
     }
     if (c->at >= c->size || c->pattern[c->at] != ' ')
         return fault(c, "a gap between words is written with a space on both sides");
     c->at++;
-    buffer_printf(c->out, "(?:[^ .!?;\\n]+ ){0,%ld}", limit);
+    buffer_printf(c->out, "(?:[^.!?;\\n]{1,%ld} )?", WORD_BYTES * limit);
     return 1;
 }
 
@@ -84,6 +87,7 @@ static int compile_class(struct compiler *c)
     if (++c->depth > DEPTH_MAX)
         return fault(c, "word lists and groups are nested too deeply");
     buffer_puts(c->out, "(?:");
+    size_t least = SIZE_MAX;
     for (size_t i = 0; i < found->count; i++) {
         struct compiler inner = *c;
         inner.pattern = found->words[i];
@@ -95,8 +99,10 @@ static int compile_class(struct compiler *c)
             return -1;
         if (inner.at < inner.size)
             return fault(&inner, "')' without '('");
+        least = inner.width < least ? inner.width : least;
     }
     buffer_putc(c->out, ')');
+    c->width = least;
     c->depth--;
     c->at = (size_t)(end - c->pattern) + 1;
     c->fixed += 2;
@@ -126,64 +132,92 @@ static int compile_literal(struct compiler *c)
     UChar32 character;
     size_t begin = c->at;
     U8_NEXT_OR_FFFD((const uint8_t *)c->pattern, c->at, c->size, character);
-    c->fixed += character >= 0x2e80 ? 2 : 1;
-    if (character == '\'') {
-        buffer_puts(c->out, "'?"); /* "dont" is written as often as "don't" */
-        return 1;
-    }
+    bool optional = c->at < c->size && c->pattern[c->at] == '?';
+    if (!optional)
+        c->fixed += character >= 0x2000 ? 2 : 1, c->width += character == '\'' ? 0 : c->at - begin;
     if (character < 0x80 && !is_word_byte((char)character) && character != ' ')
         buffer_putc(c->out, '\\');
+    bool many = c->at - begin > 1;
+    if (optional && many)
+        buffer_puts(c->out, "(?:");
     buffer_append(c->out, c->pattern + begin, c->at - begin);
+    if (optional && many)
+        buffer_putc(c->out, ')');
+    if (optional || character == '\'') /* "dont" is written as often as "don't" */
+        buffer_putc(c->out, '?');
+    c->at += optional ? 1 : 0;
+    return 1;
+}
+
+/* "reali[sz]e": one of these characters. */
+static int compile_choice(struct compiler *c)
+{
+    size_t length = strcspn(c->pattern + c->at, "]");
+    if (c->pattern[c->at + length] != ']' || length < 3)
+        return fault(c, "'[' wants two or more characters and ']'");
+    for (size_t i = 1; i < length; i++)
+        if (c->pattern[c->at + i] > 0 && !is_word_byte(c->pattern[c->at + i]))
+            return fault(c, "between '[' and ']' stand letters and digits only");
+    buffer_append(c->out, c->pattern + c->at, length + 1);
+    c->at += length + 1;
+    c->fixed++;
+    c->width++;
     return 1;
 }
 
 static int compile_item(struct compiler *c)
 {
     char byte = c->pattern[c->at];
-    size_t before = c->fixed;
+    size_t before = c->fixed, width = c->width;
     int done = 1;
     if (byte == '(' || byte == '{')
         done = byte == '(' ? compile_group(c) : compile_class(c);
     else if (byte == '.' && c->at + 1 < c->size && c->pattern[c->at + 1] == '.')
         return compile_gap(c);
+    else if (byte == '[')
+        return compile_choice(c);
     else if (byte == '#') {
         c->at++;
         c->fixed++;
+        c->width++;
         buffer_puts(c->out, c->chinese
-            ? "(?:[0-9]+(?:\\.[0-9]+)?|[\xe4\xb8\x80\xe4\xba\x8c\xe4\xb8\xa4\xe4\xb8\x89\xe5\x9b\x9b\xe4\xba\x94\xe5\x85\xad\xe4\xb8\x83\xe5\x85\xab"
-              "\xe4\xb9\x9d\xe5\x8d\x81\xe7\x99\xbe\xe5\x8d\x83\xe4\xb8\x87\xe5\xa5\xbd\xe5\x87\xa0\xe5\xa4\x9a\xe6\x95\xb0\xe5\x8d\x8a]{1,4})"
-            : "(?:[0-9]+(?:[.,][0-9]+)*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|few|couple of)");
+            ? "(?:[0-9]{1,8}(?:\\.[0-9]{1,4})?|(?:一|二|两|三|四|五|六|七|八|九|十|百|千|万|好|几|多|数|半){1,4})"
+            : "(?:[0-9][0-9.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|few|couple of)");
     } else if (byte == '*') {
         c->at++;
         buffer_puts(c->out, "[a-z0-9']*");
         return 1;
     } else if (byte == '^') {
         c->at++;
-        buffer_puts(c->out, "(?:^|[.!?;,:\\n\xe3\x80\x82~] ?)");
+        buffer_puts(c->out, "(?:^|(?:[.!?;,:\\n~]|\xe3\x80\x82) ?)");
         return 1;
     } else if (byte == '$') {
         c->at++;
-        buffer_puts(c->out, "(?:$|[ .!?;,\\n\xe3\x80\x82~])");
+        buffer_puts(c->out, "(?:$|[ .!?;,\\n~]|\xe3\x80\x82)");
         return 1;
     } else if (byte == '?' || byte == '}')
-        return fault(c, byte == '?' ? "'?' follows only a group or a word list (write \\? for the mark)" : "'}' without '{'");
+        return fault(c, byte == '?' ? "'?' has nothing before it (write \\? for the mark)" : "'}' without '{'");
     else
         return compile_literal(c);
-    if (done == 1 && (byte == '(' || byte == '{') && c->at < c->size && c->pattern[c->at] == '?') {
+    bool whole = done == 1 && (byte == '(' || byte == '{' || byte == '#') && c->at < c->size;
+    if (whole && (c->pattern[c->at] == '?' || c->pattern[c->at] == '*')) {
+        buffer_puts(c->out, c->pattern[c->at] == '?' ? "?" : "{0,3}");
         c->at++;
         c->fixed = before;
-        buffer_putc(c->out, '?');
+        c->width = width;
     }
     return done;
 }
 
 static int compile_alternatives(struct compiler *c)
 {
-    size_t before = c->fixed, least = SIZE_MAX;
+    size_t before = c->fixed, least = SIZE_MAX, width = c->width, narrow = SIZE_MAX;
     while (c->at < c->size && c->pattern[c->at] != ')') {
         if (c->pattern[c->at] == '|') {
             least = c->fixed < least ? c->fixed : least;
+            narrow = c->width < narrow ? c->width : narrow;
             c->fixed = before;
+            c->width = width;
             buffer_putc(c->out, '|');
             c->at++;
             continue;
@@ -192,6 +226,7 @@ static int compile_alternatives(struct compiler *c)
             return -1;
     }
     c->fixed = c->fixed < least ? c->fixed : least;
+    c->width = c->width < narrow ? c->width : narrow;
     return 1;
 }
 
@@ -206,7 +241,7 @@ static bool word_at_end(const char *pattern, size_t size, bool first)
 }
 
 int phrase_compile(const char *pattern, const struct word_class *classes, size_t class_count,
-                   struct buffer *out, struct error *error)
+                   struct buffer *out, size_t *width, struct error *error)
 {
     size_t size = strlen(pattern);
     struct compiler c = { .pattern = pattern, .size = size, .classes = classes, .class_count = class_count,
@@ -230,5 +265,6 @@ int phrase_compile(const char *pattern, const struct word_class *classes, size_t
         return fault(&c, "finds almost anything: at least two letters or one ideograph must be fixed");
     if (out->failed)
         return fault(&c, "too long with its word lists");
+    *width = c.width;
     return 1;
 }

@@ -21,9 +21,10 @@ struct word_class {
     size_t count;
 };
 
-/* Appends the expression of a pattern (in normal form) to *out. 1, or -1 with ERROR_INPUT whose text
+/* Appends the expression of a pattern (in normal form) to *out; *width gets the bytes of its shortest
+ * match. 1, or -1 with ERROR_INPUT whose text
  * says what is wrong and at which character. */
 int phrase_compile(const char *pattern, const struct word_class *classes, size_t class_count,
-                   struct buffer *out, struct error *error);
+                   struct buffer *out, size_t *width, struct error *error);
 
 #endif

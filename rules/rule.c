@@ -60,10 +60,11 @@ int rule_add_pattern(struct rule_reader *reader, const char *text, int rule, int
     struct buffer expression;
     char *plain;
     struct error fault;
+    size_t width;
     if (normal_pattern(reader->normal, text, set->arena, &plain, error) < 0)
         return -1;
     buffer_init(&expression, PHRASE_EXPRESSION_MAX);
-    if (phrase_compile(plain, reader->classes, reader->class_count, &expression, &fault) < 0) {
+    if (phrase_compile(plain, reader->classes, reader->class_count, &expression, &width, &fault) < 0) {
         buffer_release(&expression);
         const char *id = rule >= 0 ? set->rules[rule].id : set->scopes[scope].name;
         return document_fault(reader->document, pointer, error, "rule %s: %s", id, fault.text);
@@ -80,7 +81,8 @@ int rule_add_pattern(struct rule_reader *reader, const char *text, int rule, int
     buffer_release(&expression);
     if (!copy || !set->patterns)
         return out_of_memory(error);
-    set->patterns[set->pattern_count++] = (struct pattern){ .expression = copy, .rule = rule, .scope = scope };
+    set->patterns[set->pattern_count++] = (struct pattern){ .expression = copy, .rule = rule, .scope = scope,
+                                                           .width = (uint32_t)width };
     return 1;
 }
 

@@ -207,7 +207,7 @@ static int on_reply(struct fold *fold, size_t position)
 }
 
 /* Rules may not make a clock later, nor hide it. */
-static bool takes_target(const struct fold_clock *clock, const struct policy_target *target, const struct event *event)
+static bool takes_target(struct fold_clock *clock, const struct policy_target *target, const struct event *event)
 {
     int64_t seconds = target->seconds[clock->kind];
     if (event->by == URGENCY_BY_AGENT || clock->target == TARGET_NONE)

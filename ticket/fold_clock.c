@@ -66,13 +66,37 @@ instant clock_due(const struct calendar *calendar, int64_t target, instant start
     return calendar_add(calendar, start, remaining);
 }
 
-instant fold_clock_due(const struct fold_clock *clock, const struct calendar *calendar, int64_t target, instant moment)
+static struct due_memo *find_memo(struct fold_clock *clock, const struct calendar *calendar, int64_t target)
+{
+    for (size_t i = 0; i < clock->memo_count && i < URGENCY_COUNT; i++)
+        if (clock->memos[i].calendar == calendar && clock->memos[i].target == target)
+            return &clock->memos[i];
+    struct due_memo *memo = &clock->memos[clock->memo_count++ % URGENCY_COUNT];
+    *memo = (struct due_memo){ calendar, target, 0, clock->started_by->at, target, INSTANT_NONE };
+    return memo;
+}
+
+instant fold_clock_due(struct fold_clock *clock, const struct calendar *calendar, int64_t target, instant moment)
 {
     if (clock->kind == CLOCK_PROMISE)
         return clock->promised;
     if (target == TARGET_NONE)
         return INSTANT_NONE;
-    return clock_due(calendar, target, clock->started_by->at, clock->pauses, clock->pause_count, moment);
+    struct due_memo *memo = find_memo(clock, calendar, target);
+    for (; memo->found == INSTANT_NONE && memo->passed < clock->pause_count; memo->passed++) {
+        const struct clock_pause *pause = &clock->pauses[memo->passed];
+        if (pause->end == INSTANT_NONE)
+            break;
+        instant due = calendar_add(calendar, memo->start, memo->remaining);
+        if (due < pause->begin)
+            memo->found = due;
+        memo->remaining -= calendar_between(calendar, memo->start, pause->begin);
+        memo->start = pause->end;
+    }
+    if (memo->found != INSTANT_NONE)
+        return memo->found;
+    return clock_due(calendar, memo->remaining, memo->start, clock->pauses + memo->passed,
+                     clock->pause_count - memo->passed, moment);
 }
 
 static enum clock_state state_of(const struct fold_clock *clock, instant due, instant now)
@@ -106,7 +130,7 @@ static void measure(const struct fold_clock *clock, instant until, int64_t *used
     *used += calendar_between(clock->calendar, start, until);
 }
 
-void fold_clock_view(const struct fold_clock *clock, enum urgency urgency, instant now, struct ticket_clock *view)
+void fold_clock_view(struct fold_clock *clock, enum urgency urgency, instant now, struct ticket_clock *view)
 {
     instant until = clock->end == END_NONE ? now : clock->stopped;
     *view = (struct ticket_clock){

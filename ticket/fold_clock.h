@@ -11,6 +11,17 @@
 /* How a clock came to its end. */
 enum fold_end { END_NONE, END_STOPPED, END_UNANSWERED, END_WITHDRAWN };
 
+/* How far the due time by one calendar and target is worked out: pauses that have ended never
+ * change, so a history with many pauses and urgency changes costs no more than their sum. */
+struct due_memo {
+    const struct calendar *calendar;
+    int64_t target;
+    size_t passed;     /* pauses */
+    instant start;     /* of the stretch behind them */
+    int64_t remaining; /* of the target */
+    instant found;     /* due before one of them; INSTANT_NONE: not yet */
+};
+
 struct fold_clock {
     enum clock_kind kind;
     const struct event *started_by;
@@ -25,6 +36,8 @@ struct fold_clock {
     struct clock_pause *pauses; /* the last one is open while `paused` */
     size_t pause_count, pause_room;
     bool paused;
+    struct due_memo memos[URGENCY_COUNT];
+    size_t memo_count;
     const char **why;
     size_t why_count, why_room;
 };
@@ -38,10 +51,10 @@ int fold_clock_resume(struct fold_clock *clock, const struct event *mail, struct
 
 /* The moment by which `target` is used up; a clock that is paused is taken to resume at `moment`.
  * INSTANT_NONE without a target. */
-instant fold_clock_due(const struct fold_clock *clock, const struct calendar *calendar, int64_t target,
+instant fold_clock_due(struct fold_clock *clock, const struct calendar *calendar, int64_t target,
                        instant moment);
 
 /* What people see of it at `now`. */
-void fold_clock_view(const struct fold_clock *clock, enum urgency urgency, instant now, struct ticket_clock *view);
+void fold_clock_view(struct fold_clock *clock, enum urgency urgency, instant now, struct ticket_clock *view);
 
 #endif

@@ -18,8 +18,10 @@ int service_start(struct service *service, struct site *site, instant now, struc
         return error_set(error, ERROR_RETRY, "cannot make a mutex: out of memory");
     }
     service->writer = store_writer_start(site->config->database, error);
-    if (service->writer)
+    if (service->writer) {
+        store_writer_gather(service->writer, &service->expected, SERVICE_GATHER_MS);
         return 1;
+    }
     pthread_mutex_destroy(&service->mutex);
     site_unref(site);
     return -1;
@@ -105,6 +107,7 @@ int service_record(struct service *service, int wait_ms, store_job *job, void *a
 
 struct health_report {
     int64_t values[COUNTER_COUNT];
+    struct store_writer_counters store;
     instant started, now;
     int in_flight;
 };
@@ -123,7 +126,9 @@ static int put_health(struct store *store, void *argument, struct error *error)
     instant_format_rfc3339(report->started, started);
     if (store_health_put(store, "milter", "started", started, report->now, error) < 0 ||
         put_number(store, "pid", getpid(), report->now, error) < 0 ||
-        put_number(store, "in_flight", report->in_flight, report->now, error) < 0)
+        put_number(store, "in_flight", report->in_flight, report->now, error) < 0 ||
+        put_number(store, "store_jobs", report->store.jobs, report->now, error) < 0 ||
+        put_number(store, "store_commits", report->store.batches, report->now, error) < 0)
         return -1;
     for (int i = 0; i < COUNTER_COUNT; i++)
         if (put_number(store, counter_name((enum counter)i), report->values[i], report->now, error) < 0)
@@ -138,6 +143,7 @@ int service_report_health(struct service *service, instant now, struct error *er
         return error_set(error, ERROR_RETRY, "out of memory");
     for (int i = 0; i < COUNTER_COUNT; i++)
         report->values[i] = counters_get(&service->counters, (enum counter)i);
+    store_writer_count(service->writer, &report->store);
     report->started = service->started;
     report->now = now;
     report->in_flight = atomic_load(&service->in_flight);

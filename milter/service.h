@@ -25,6 +25,7 @@
 
 enum {
     SERVICE_SHORT_WAIT_MS = 20,
+    SERVICE_GATHER_MS = 1, /* what a mail may wait for others to share its commit */
     SERVICE_HELD_MAX = 64 * 1024 * 1024 /* bytes of mails that a stalled store may hold in memory */
 };
 
@@ -35,6 +36,7 @@ struct service {
     pthread_mutex_t mutex; /* guards site */
     struct site *site;
     _Atomic int in_flight; /* mails between DATA and their end */
+    _Atomic int expected;  /* those of them that the store has not answered yet */
     _Atomic bool draining;
     _Atomic bool store_is_late;
     _Atomic size_t held;

@@ -25,6 +25,7 @@ struct session {
     bool can_skip;
     bool in_mail;
     bool decided, wanted; /* whether the mail is for us; decided at DATA */
+    bool expected;        /* the store's writer knows that it is on its way */
     struct site *site;    /* the one this mail began with */
     struct arena *arena;  /* the envelope's strings */
     struct envelope envelope;
@@ -37,10 +38,18 @@ struct session {
 /* libmilter hands no pointer of ours to the callbacks. Set once before it starts. */
 static struct service *service;
 
+static void expect(struct session *session, bool expected)
+{
+    if (session->expected != expected)
+        atomic_fetch_add(&service->expected, expected ? 1 : -1);
+    session->expected = expected;
+}
+
 static void end_mail(struct session *session)
 {
     if (!session->in_mail)
         return;
+    expect(session, false);
     if (session->wanted)
         atomic_fetch_sub(&service->in_flight, 1);
     collector_release(&session->collector);
@@ -173,6 +182,7 @@ static void decide(struct session *session)
         counters_add(&service->counters, COUNTER_DRAINED, 1);
     } else {
         session->wanted = true;
+        expect(session, true);
         atomic_fetch_add(&service->in_flight, 1);
     }
 }
@@ -310,6 +320,7 @@ static void handle(SMFICTX *context, struct session *session, instant now)
         return;
     }
     int outcome = handling_record(handling, &error);
+    expect(session, false);
     if (changes)
         add_headers(context, envelope->queue_id, handling);
     count_and_log(handling, outcome, &error, service_monotonic_ms() - began);

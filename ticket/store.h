@@ -48,6 +48,10 @@ typedef int store_job(struct store *store, void *argument, struct error *error);
 /* Starts the thread (own connection, opened within: a database that cannot be opened now is tried
  * again later). NULL only when memory or threads are out. */
 struct store_writer *store_writer_start(const char *path, struct error *error);
+/* Saves commits where many callers come at about the same time: before a batch the thread waits, for
+ * at most wait_ms, while fewer jobs are queued than `*expected` callers are on their way or waiting.
+ * With one caller nothing ever waits. Call it before the first job; `expected` outlives the writer. */
+void store_writer_gather(struct store_writer *writer, const _Atomic int *expected, int wait_ms);
 /* Finishes what is queued, for at most `drain_ms`, and stops. */
 void store_writer_stop(struct store_writer *writer, int drain_ms);
 /* Queues the job and waits up to wait_ms (monotonic; -1: no limit) until it is durable.

@@ -43,12 +43,16 @@ static void show_json(struct inspection *inspection, enum inspect_result result,
 static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = {
+        { "offline", no_argument, NULL, 'o' },
         { "postfix", required_argument, NULL, 'p' },
         { NULL, 0, NULL, 0 },
     };
+    bool offline = false;
     const char *postfix = "/etc/postfix";
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option == 'p')
+        if (option == 'o')
+            offline = true;
+        else if (option == 'p')
             postfix = optarg;
         else
             return command_usage(&command_check, "unknown option");
@@ -64,6 +68,8 @@ static int run(const struct command_context *context, int argc, char **argv)
         inspect_database(&inspection);
         inspect_socket(&inspection);
         inspect_postfix(&inspection, postfix);
+        if (!offline)
+            inspect_network(&inspection);
     }
     if (!context->json)
         printf("\n%s\n", inspection.failures > 0 ? "something must be mended"
@@ -75,5 +81,5 @@ static int run(const struct command_context *context, int argc, char **argv)
 }
 
 const struct command command_check = {
-    "check", "[--postfix FOLDER]", "look at everything that can be wrong, and say how to mend it", run,
+    "check", "[--offline] [--postfix FOLDER]", "look at everything that can be wrong, and say how to mend it", run,
 };

@@ -136,10 +136,10 @@ static void put_events(struct picture *picture)
         int indent = (int)out->size - before;
         screen_wrap(out, portray_event(picture->place->arena, picture->place->site->config, event), context->columns, indent);
         buffer_putc(out, '\n');
-        if (event->evidence && *event->evidence) {
+        if (*portray_evidence(event)) {
             screen_spaces(out, indent);
             buffer_puts(out, screen_begin(context->colour, STYLE_DIM));
-            screen_wrap(out, event->evidence, context->columns, indent);
+            screen_wrap(out, portray_evidence(event), context->columns, indent);
             buffer_printf(out, "%s\n", screen_end(context->colour, STYLE_DIM));
         }
         if (event->recorded - event->at >= 60) {

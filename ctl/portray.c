@@ -142,13 +142,20 @@ static const char *why_words(const struct ticket_clock *clock, size_t index, con
     return event && event->type == EVENT_CUSTOMER_MAIL ? "resumed by" : "changed by";
 }
 
+const char *portray_evidence(const struct event_row *event)
+{
+    if (!event->evidence || strcmp(event->evidence, "an operator's word") == 0)
+        return "";
+    return event->evidence;
+}
+
 const char **portray_why(struct arena *arena, const struct config *config, const struct ticket_clock *clock,
                          const struct event_row *events, size_t count)
 {
     const char **lines = arena_alloc(arena, (clock->why_count + 1) * sizeof *lines);
     for (size_t i = 0; lines && i < clock->why_count; i++) {
         const struct event_row *event = portray_find_event(events, count, clock->why[i]);
-        const char *id = clock->why[i], *evidence = event && event->evidence ? event->evidence : "";
+        const char *id = clock->why[i], *evidence = event ? portray_evidence(event) : "";
         lines[i] = arena_printf(arena, "%s e%s%s%s%s%s", why_words(clock, i, event), *id == 'e' ? id + 1 : id,
                                 event ? ": " : "", event ? portray_event(arena, config, event) : "", *evidence ? ", " : "",
                                 evidence);

@@ -22,6 +22,9 @@ const char *portray_event(struct arena *arena, const struct config *config, cons
 /* Who did it: an agent's name, "the customer", "operator anna". */
 const char *portray_actor(struct arena *arena, const struct config *config, const char *actor);
 
+/* What proves an event, "" where its own words say that already. */
+const char *portray_evidence(const struct event_row *event);
+
 /* Why a clock is as it is, one reason a line without line end: "stopped by e3: Anna Li's reply, seen at
  * submission". An array ended by NULL, in the arena; NULL when memory is out. */
 const char **portray_why(struct arena *arena, const struct config *config, const struct ticket_clock *clock,

@@ -87,6 +87,7 @@ static void every_command_has_a_summary_and_its_own_name(void **state)
 {
     (void)state;
     for (const struct command *const *command = command_table; *command; command++) {
+        assert_true(strlen((*command)->summary) > 0);
         assert_ptr_equal(command_find((*command)->name), *command);
         assert_non_null((*command)->run);
     }

@@ -338,13 +338,17 @@ static void explain_names_rules_and_events(void **state)
 static void check_names_what_is_wrong_and_how_to_mend_it(void **state)
 {
     (void)state;
-    RUN("check", "--postfix", folder);
+    RUN("check", "--offline", "--postfix", folder);
     assert_int_equal(status, EX_CONFIG);
     assert_shows("ok    database");
     assert_shows("there is no socket");
     assert_shows("systemctl start redress-milter");
+    assert_null(strstr(output, "imap"));
+    RUN("check", "--postfix", folder);
+    assert_shows("account service at 127.0.0.1:9: cannot connect");
+    assert_shows("mailbox service at 127.0.0.1:9: cannot connect");
     assert_int_equal(chmod(in_folder("key"), 0644), 0);
-    RUN("check", "--postfix", folder, "--json");
+    RUN("check", "--offline", "--postfix", folder, "--json");
     assert_int_equal(status, EX_CONFIG);
     *strchr(output, '\n') = '\0';
     json_t *first = shown_json();
@@ -363,7 +367,7 @@ static void a_corrupted_or_missing_database_is_named(void **state)
     fclose(file);
     RUN("list");
     assert_int_equal(status, EX_CONFIG);
-    RUN("check", "--postfix", folder);
+    RUN("check", "--offline", "--postfix", folder);
     assert_int_equal(status, EX_CONFIG);
     assert_shows("fail  database");
     unlink(in_folder("redress.db"));

@@ -1,0 +1,101 @@
+/* inspect_network.c - the looks of redressctl check at the servers: IMAP and SMTP logins
+ * SPDX-License-Identifier: MIT
+ */
+#include "ctl/inspect.h"
+
+#include <string.h>
+
+#include "lib/imap.h"
+#include "lib/smtp.h"
+
+enum { WAIT_S = 10 };
+
+static const char *fix_of(const struct error *error)
+{
+    return error->kind == ERROR_SETUP ? "mend what the message names in redress.json (host, user, password_file, ca, tls_name)"
+                                      : "look whether the server runs and a firewall lets port and host through";
+}
+
+static bool has_use(const struct imap_folder *folders, size_t count, enum imap_use use, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (folders[i].use == use || (name && strcmp(folders[i].name, name) == 0))
+            return true;
+    return false;
+}
+
+static void inspect_folders(struct inspection *inspection, const struct config_account *account, struct imap *imap)
+{
+    struct imap_folder *folders = NULL;
+    size_t count = 0;
+    struct error error = { 0 };
+    if (imap_list(imap, inspection->arena, &folders, &count, &error) < 0) {
+        inspect_say(inspection, INSPECT_FAIL, "imap", fix_of(&error), "account %s: %s", account->id, error.text);
+        return;
+    }
+    const struct {
+        enum imap_use use;
+        const char *word, *name;
+    } wanted[] = { { IMAP_USE_SENT, "sent", account->sent }, { IMAP_USE_DRAFTS, "drafts", account->drafts } };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        if (has_use(folders, count, wanted[i].use, wanted[i].name))
+            continue;
+        if (wanted[i].name)
+            inspect_say(inspection, INSPECT_FAIL, "imap", "name a folder that is there, or create that one",
+                        "account %s: there is no folder \"%s\" (\"%s\")", account->id, wanted[i].name, wanted[i].word);
+        else
+            inspect_say(inspection, INSPECT_NOTE, "imap",
+                        arena_printf(inspection->arena, "set \"%s\" in the account to the folder's name", wanted[i].word),
+                        "account %s: the server does not say which folder is %s (SPECIAL-USE)", account->id, wanted[i].word);
+    }
+}
+
+static void inspect_account(struct inspection *inspection, const struct config_account *account)
+{
+    struct endpoint endpoint = account->imap;
+    struct error error = { 0 };
+    endpoint.timeout_s = endpoint.timeout_s < WAIT_S ? endpoint.timeout_s : WAIT_S;
+    struct imap *imap = imap_open(&endpoint, &error);
+    if (!imap) {
+        inspect_say(inspection, INSPECT_FAIL, "imap", fix_of(&error), "account %s at %s:%d: %s", account->id, endpoint.host,
+                    endpoint.port, error.text);
+        return;
+    }
+    inspect_say(inspection, INSPECT_OK, "imap", NULL, "account %s: logged in at %s:%d%s", account->id, endpoint.host, endpoint.port,
+                imap_has(imap, "IDLE") ? "" : " (no IDLE there: looked at by polling only)");
+    inspect_folders(inspection, account, imap);
+    imap_close(imap, true);
+}
+
+/* Mailboxes mostly share one submission server: one login is enough. */
+static bool same_server(const struct endpoint *a, const struct endpoint *b)
+{
+    return strcmp(a->host, b->host) == 0 && a->port == b->port && strcmp(a->user ? a->user : "", b->user ? b->user : "") == 0;
+}
+
+static void inspect_submission(struct inspection *inspection, const struct config_mailbox *mailbox)
+{
+    const struct config *config = inspection->site->config;
+    for (const struct config_mailbox *earlier = config->mailboxes; earlier < mailbox; earlier++)
+        if (earlier->smtp.host && same_server(&earlier->smtp, &mailbox->smtp))
+            return;
+    struct endpoint endpoint = mailbox->smtp;
+    struct error error = { 0 };
+    endpoint.timeout_s = endpoint.timeout_s < WAIT_S ? endpoint.timeout_s : WAIT_S;
+    if (smtp_probe(&endpoint, &error) < 0)
+        inspect_say(inspection, INSPECT_FAIL, "smtp", fix_of(&error), "mailbox %s at %s:%d: %s", mailbox->id, endpoint.host,
+                    endpoint.port, error.text);
+    else
+        inspect_say(inspection, INSPECT_OK, "smtp", NULL, "mailbox %s: %s %s:%d", mailbox->id,
+                    endpoint.user ? "logged in at" : "greeted (no login configured) by", endpoint.host, endpoint.port);
+}
+
+void inspect_network(struct inspection *inspection)
+{
+    const struct config *config = inspection->site->config;
+    for (const struct config_account *account = config->accounts; account->id; account++)
+        inspect_account(inspection, account);
+    for (const struct config_mailbox *mailbox = config->mailboxes; mailbox->id; mailbox++)
+        if (mailbox->smtp.host)
+            inspect_submission(inspection, mailbox);
+}

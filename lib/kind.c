@@ -154,14 +154,17 @@ static bool is_newsletter(const struct message *message)
 {
     if (message->in_reply_to.count || message->references.count || subject_is_reply(message->subject))
         return false;
-    size_t size = strnlen(message->full_text, TEXT_BYTES);
-    size_t words = wordlist_count(&kind_words[KIND_NEWSLETTER], message->full_text, size, false);
-    bool leave = wordlist_within(&kind_words[KIND_UNSUBSCRIBE], message->full_text, size, false);
     const char *path = header(message, "Return-Path"), *from = message->from.count ? message->from.items[0].addr : "";
     const char *domain = strrchr(from, '@');
     bool away = path && domain && !strstr(path, domain + 1) && strchr(path, '@');
     bool sender = within(KIND_BULK_SENDER, from, FIELD_BYTES) || within(KIND_BULK_SENDER, path, FIELD_BYTES) ||
                   header(message, "Errors-To") || within(KIND_BULK_MAILER, header(message, "X-Mailer"), FIELD_BYTES);
+    /* The whole text is only looked through where the answer depends on it. */
+    if (!sender && !away)
+        return false;
+    size_t size = strnlen(message->full_text, TEXT_BYTES);
+    size_t words = wordlist_count(&kind_words[KIND_NEWSLETTER], message->full_text, size, false);
+    bool leave = wordlist_within(&kind_words[KIND_UNSUBSCRIBE], message->full_text, size, false);
     if (leave)
         return (words >= 1 && sender) || (words >= 2 && away);
     return words >= 3 && sender;

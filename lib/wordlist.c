@@ -72,6 +72,18 @@ static bool ends_word(const char *text, size_t size, size_t at)
     return at >= size || !is_latin(text[at]);
 }
 
+/* Most words that begin with the right byte differ in the next ones; only these are looked at here. */
+static bool may_begin(const char *text, size_t size, const char *word)
+{
+    unsigned char first = (unsigned char)word[0], second = (unsigned char)word[1];
+    if (first >= 0xe3 && first < 0xef) /* Chinese, Japanese, Korean: no case */
+        return size >= 3 && memcmp(text, word, 3) == 0;
+    if (first >= 0x80)
+        return true;
+    return tolower((unsigned char)text[0]) == first &&
+           (second == 0 || second >= 0x80 || (size >= 2 && tolower((unsigned char)text[1]) == second));
+}
+
 static size_t search(const struct wordlist *list, const char *text, size_t size, bool whole, size_t enough)
 {
     struct first_bytes first = read_first_bytes(list);
@@ -82,7 +94,9 @@ static size_t search(const struct wordlist *list, const char *text, size_t size,
             continue;
         bool inside = at && is_latin(text[at - 1]) && is_latin(text[at]);
         for (size_t i = 0; !inside && i < list->count && i < WORDLIST_MAXIMUM; i++) {
-            size_t length = found[i] ? 0 : charset_match(text + at, size - at, list->words[i]);
+            if (found[i] || !may_begin(text + at, size - at, list->words[i]))
+                continue;
+            size_t length = charset_match(text + at, size - at, list->words[i]);
             if (length && (!whole || ends_word(text, size, at + length)))
                 found[i] = true, count++;
         }

@@ -11,7 +11,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     if (argc - optind != 2)
         return command_usage(&command_category, "a ticket id and a category are expected");
     struct workplace place;
-    int status = workplace_open(&place, context, argv[0], STORE_WRITE);
+    int status = workplace_open_with_rules(&place, context, argv[0], STORE_WRITE);
     if (status != 0)
         return status;
     struct desk_action action = {

@@ -34,13 +34,13 @@ int workplace_fail(const struct workplace *place, const struct error *error)
     return error_exit_status(error);
 }
 
-int workplace_open(struct workplace *place, const struct command_context *context, const char *command,
-                   enum store_open mode)
+static int open_place(struct workplace *place, const struct command_context *context, const char *command,
+                      enum store_open mode, bool with_rules)
 {
     struct error error = { 0 };
     *place = (struct workplace){ .context = context, .command = command };
     name_actor(place->actor, sizeof place->actor);
-    place->site = site_load(context->config_path, &error);
+    place->site = with_rules ? site_load(context->config_path, &error) : site_load_without_rules(context->config_path, &error);
     if (place->site) {
         place->zone = when_zone(place->site->policy);
         /* A database that root makes here could not be written by the daemons. */
@@ -57,6 +57,18 @@ int workplace_open(struct workplace *place, const struct command_context *contex
     int status = workplace_fail(place, &error);
     workplace_close(place);
     return status;
+}
+
+int workplace_open(struct workplace *place, const struct command_context *context, const char *command,
+                   enum store_open mode)
+{
+    return open_place(place, context, command, mode, false);
+}
+
+int workplace_open_with_rules(struct workplace *place, const struct command_context *context, const char *command,
+                              enum store_open mode)
+{
+    return open_place(place, context, command, mode, true);
 }
 
 void workplace_close(struct workplace *place)

@@ -17,9 +17,12 @@ struct workplace {
     char actor[80];          /* "operator:NAME": the login name, of the one who called sudo if any */
 };
 
-/* Loads the site and opens the database. EX_OK, or the exit status after a message on stderr. */
+/* Loads the site (its rules are NULL) and opens the database. EX_OK, or the exit status after a message on stderr. */
 int workplace_open(struct workplace *place, const struct command_context *context, const char *command,
                    enum store_open mode);
+/* The same with the rules: where their packs are not compiled yet, that takes many seconds. */
+int workplace_open_with_rules(struct workplace *place, const struct command_context *context, const char *command,
+                              enum store_open mode);
 void workplace_close(struct workplace *place);
 
 /* "redressctl COMMAND: text" on stderr; the exit status of the error. */

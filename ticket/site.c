@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rules/locate.h"
+
 static int load_keys(struct site *site, struct error *error)
 {
     site->keys = keyring_new();
@@ -20,20 +22,31 @@ static int load_keys(struct site *site, struct error *error)
     return 1;
 }
 
-/* Run as root in a folder of the daemons' user, redressctl neither believes that user's cache nor
- * leaves one of its own there, which the daemons could not read. */
-static const char *usable_cache(const struct config *config)
+/* Another user's folder (root or an operator in the daemons' one): their cache is not believed, and
+ * one of ours there could not be read by them. The user's own is used instead. */
+static const char *usable_cache(const struct config *config, char *own, size_t size)
 {
     const char *path = config->pack_cache, *slash = path ? strrchr(path, '/') : NULL;
     char folder[4096];
     struct stat status;
-    if (!slash || geteuid() != 0)
+    if (!slash)
         return path;
     snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    return stat(folder, &status) == 0 && status.st_uid != 0 ? NULL : path;
+    bool ours = stat(folder, &status) < 0 || status.st_uid == geteuid() || (geteuid() != 0 && access(folder, W_OK) == 0);
+    return ours ? path : locate_cache(own, size);
 }
 
-static int load_all(struct site *site, const char *config_path, struct error *error)
+static int load_rules(struct site *site, struct error *error)
+{
+    char own[4096];
+    size_t count = 0;
+    while (site->config->packs[count])
+        count++;
+    site->rules = rules_load(site->config->packs, count, usable_cache(site->config, own, sizeof own), error);
+    return site->rules ? 1 : -1;
+}
+
+static int load_all(struct site *site, const char *config_path, bool with_rules, struct error *error)
 {
     site->config = config_load(config_path, error);
     if (!site->config)
@@ -41,16 +54,12 @@ static int load_all(struct site *site, const char *config_path, struct error *er
     site->policy = policy_from_json(site->config->policy, site->config->policy_file ? "" : "/policy", error);
     if (!site->policy)
         return config_policy_fault(site->config, error);
-    size_t count = 0;
-    while (site->config->packs[count])
-        count++;
-    site->rules = rules_load(site->config->packs, count, usable_cache(site->config), error);
-    if (!site->rules)
+    if (with_rules && load_rules(site, error) < 0)
         return -1;
     return load_keys(site, error);
 }
 
-struct site *site_load(const char *config_path, struct error *error)
+static struct site *load(const char *config_path, bool with_rules, struct error *error)
 {
     struct site *site = calloc(1, sizeof *site);
     if (!site) {
@@ -58,10 +67,20 @@ struct site *site_load(const char *config_path, struct error *error)
         return NULL;
     }
     site->references = 1;
-    if (load_all(site, config_path, error) > 0)
+    if (load_all(site, config_path, with_rules, error) > 0)
         return site;
     site_unref(site);
     return NULL;
+}
+
+struct site *site_load(const char *config_path, struct error *error)
+{
+    return load(config_path, true, error);
+}
+
+struct site *site_load_without_rules(const char *config_path, struct error *error)
+{
+    return load(config_path, false, error);
 }
 
 struct site *site_ref(struct site *site)

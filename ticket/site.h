@@ -22,6 +22,9 @@ struct site {
 
 /* NULL with config_load's, policy_from_json's, rules_load's or keyring_add_file's error. */
 struct site *site_load(const char *config_path, struct error *error);
+/* The same with `rules` NULL: for commands that only look at tickets and must not wait for a
+ * compilation of the packs. */
+struct site *site_load_without_rules(const char *config_path, struct error *error);
 struct site *site_ref(struct site *site);
 void site_unref(struct site *site); /* NULL is fine */
 

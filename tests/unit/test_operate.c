@@ -48,7 +48,7 @@ static void write_config(void)
     char text[4000];
     snprintf(text, sizeof text,
              "{\"database\":\"redress.db\",\"keys\":[{\"id\":\"k1\",\"file\":\"key\"}],\"policy\":\"%s/contrib/policy.json.example\","
-             "\"packs\":[\"%s/rules/packs/zh.json\",\"%s/rules/packs/en.json\"],"
+             "\"packs\":[\"pack.json\"],"
              "\"agents\":[{\"id\":\"anna\",\"name\":\"Anna Li\",\"addresses\":[\"anna@shop.example\"],\"logins\":[\"anna\"],"
              "\"mailboxes\":[\"*\"]}],"
              "\"accounts\":[{\"id\":\"service\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\","
@@ -56,8 +56,11 @@ static void write_config(void)
              "\"smtp\":{\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"},"
              "\"mailboxes\":[{\"id\":\"service\",\"name\":\"Shop\",\"addresses\":[\"service@shop.example\"],\"account\":\"service\","
              "\"follow_up\":{\"check\":\"send\",\"care\":\"send\"}}],\"milter\":{\"socket\":\"unix:milter.sock\"}}",
-             source ? source : ".", source ? source : ".", source ? source : ".");
+             source ? source : ".");
     write_file("redress.json", text, 0644);
+    write_file("pack.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"broken\",\"complaint\":3,\"category\":{\"quality/defect\":2},"
+               "\"match\":[\"broken\"]}]}",
+               0644);
     write_file("key", "0123456789abcdef0123456789abcdef\n", 0640);
 }
 
@@ -112,7 +115,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    static const char *const names[] = { "redress.json", "key", "redress.db", "redress.db-wal", "redress.db-shm", "patterns.cache", "out",
+    static const char *const names[] = { "redress.json", "key", "redress.db", "redress.db-wal", "redress.db-shm", "patterns.cache", "out", "pack.json",
                                          "mail.eml" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(in_folder(names[i]));

@@ -73,7 +73,7 @@ static int end(void **state)
 {
     (void)state;
     static const char *const names[] = { "redress.json", "policy.json", "key.k1", "imap.service", "imap.master", "smtp.service",
-                                         "patterns.cache" };
+                                         "patterns.cache", "pack.json" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(in_folder(names[i]));
     return rmdir(folder);
@@ -83,16 +83,17 @@ static int end(void **state)
 static void install_example(void)
 {
     struct buffer one, two;
-    char packs[2048];
-    const char *source = getenv("top_srcdir");
+    static const char packs[] = "[\"pack.json\"]";
     buffer_init(&one, 65536);
     buffer_init(&two, 65536);
-    snprintf(packs, sizeof packs, "[\"%s/rules/packs/zh.json\", \"%s/rules/packs/en.json\"]", source ? source : ".", source ? source : ".");
     replace(&one, read_source("contrib/redress.json.example"), "/etc/redress/", "");
     replace(&two, buffer_text(&one), "/var/lib/redress/", "");
     replace(&one, buffer_text(&two), "[\"zh\", \"en\"]", packs);
     assert_non_null(strstr(buffer_text(&one), packs));
     write_file("redress.json", buffer_text(&one), 0644);
+    write_file("pack.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"broken\",\"complaint\":3,\"category\":{\"quality/defect\":2},"
+               "\"match\":[\"broken\"]}]}",
+               0644);
     write_file("policy.json", read_source("contrib/policy.json.example"), 0644);
     static const char *const secrets[] = { "key.k1", "imap.service", "imap.master", "smtp.service" };
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
@@ -165,7 +166,7 @@ static void a_readable_key_and_a_missing_pack_are_refused(void **state)
     size_t size = fread(content, 1, sizeof content - 1, file);
     content[size] = '\0';
     fclose(file);
-    replace(&text, content, "packs/zh.json", "packs/none.json");
+    replace(&text, content, "pack.json", "none.json");
     write_file("redress.json", buffer_text(&text), 0644);
     assert_null(site_load(in_folder("redress.json"), &error));
     assert_int_equal(error.kind, ERROR_ABSENT);

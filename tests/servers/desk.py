@@ -12,7 +12,7 @@ from .dovecot import Dovecot
 from .mails import Mailer
 from .place import Failure, Place, wait_until
 from .postfix import Postfix
-from .programs import Control, Milter, Sidecar
+from .programs import Control, Milter, Sidecar, use_patterns
 from .site import Site
 
 # The events that clocks.md's table gives an effect: simulate is fed with them.
@@ -54,6 +54,7 @@ class Desk:
 
     def start(self, milter=True, sidecar=True):
         self.site.write()
+        use_patterns(self.place, self.site)
         self.dovecot.start(wait=False)
         if milter:
             self.milter.start(wait=False)

@@ -102,18 +102,17 @@ class Demonstration:
         reply = self.reply("parcel", day.ANSWER_PARCEL)
         desk.mail.append(AGENT, "Sent", reply, at=desk.now())
         screen.say("• To Tom Baker, by another server; only a copy lies in her Sent folder: the sidecar finds it by IMAP.")
-        self.reply_gone = self.reply("attitude", day.ANSWER_ATTITUDE)
-        desk.mail.submit(self.reply_gone, AGENT)
+        desk.mail.submit(self.reply("towel", day.ANSWER_TOWEL), AGENT)
         screen.say("• To 赵敏, whose address does not exist: the answer comes back.")
         desk.mail.deliver(self.reply("refund", day.FORGED, to="chengang@customer.test, " + SERVICE))
         screen.say("• Somebody else writes to 陈刚 with Anna's address as sender, and no login.")
         screen.blank()
         met = desk.wait_clock(self.tickets["parcel"], "met", seconds=20)
-        wait_until(lambda: desk.events(self.tickets["attitude"], "bounce"), 20, "the bounce")
+        wait_until(lambda: desk.events(self.tickets["towel"], "bounce"), 20, "the bounce")
         for name, state, text in (
                 ("kettle", "met", "李伟's clock is stopped: submitted by anna, confirmed"),
                 ("parcel", "met", "Tom Baker's clock is stopped: found in anna's Sent, as a copy that its owner could have dated"),
-                ("attitude", "running", "赵敏's clock runs again: an answer that bounced is no answer"),
+                ("towel", "running", "赵敏's clock runs again: an answer that bounced is no answer"),
                 ("refund", "running", "陈刚's clock runs on: a sender's address proves nothing"),
                 ("fire", "running", "王芳's clock runs on: nobody has answered her")):
             clock = desk.clock(self.tickets[name])
@@ -127,7 +126,7 @@ class Demonstration:
 
     def why(self):
         self.screen.heading("Why one clock stopped and another did not")
-        for name in ("kettle", "attitude"):
+        for name in ("kettle", "towel"):
             self.tell("show", self.tickets[name])
             self.screen.blank()
 

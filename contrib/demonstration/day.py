@@ -32,12 +32,11 @@ LETTERS = (
            "On Monday you took $89 from my credit card for a subscription renewal. I never agreed to any renewal and\n"
            "nobody told me about it. Refund it this week or I will file a chargeback with my bank and report you to\n"
            "the consumer protection agency.\n\nEmily Stone\n"),
-    letter("refund", "陈刚 <chengang@customer.test>", "第三次写信：退款到底什么时候到账？", "price/refund-late", "critical",
-           "这是我第三次写信了！10月28日你们同意退款1,280元，到现在一分钱没有收到，前两封邮件没有任何人回复，"
-           "客服电话也打不通。\n再不处理我就打12315投诉。\n\n陈刚\n"),
-    letter("attitude", "赵敏 <zhaomin@gone.test>", "你们的客服态度太差", "service/attitude", "normal",
-           "今天上午打电话咨询换货，你们的客服非常不耐烦，话没说完就把我电话挂了。这种服务态度让人没法接受，"
-           "希望你们给个说法。\n\n赵敏\n"),
+    letter("refund", "陈刚 <chengang@customer.test>", "第二次写信：退款什么时候到账？", "price/refund-late", "high",
+           "您好，10月28日你们同意退款1280元，到现在一分钱没有收到。上一封邮件没有人回复，客服电话也一直打不通，"
+           "找不到任何人。\n请尽快退款，否则我会向12315投诉。\n\n陈刚\n"),
+    letter("towel", "赵敏 <zhaomin@gone.test>", "少发了一件", "logistics/wrong-or-missing", "normal",
+           "订单 202611150098 我买了两条毛巾，只收到一条。请补发，谢谢。\n\n赵敏\n"),
     letter("hours", "孙丽 <sunli@customer.test>", "请问周末营业吗", None, "low",
            "您好，请问你们实体店周末几点开门？停车方便吗？谢谢！\n\n孙丽\n"),
     letter("praise", "Anna Green <agreen@customer.test>", "Thank you!", None, "low",
@@ -70,9 +69,9 @@ I will write to you again by tomorrow noon.
 Anna Li, Shop Example
 """
 
-ANSWER_ATTITUDE = """赵女士，您好：
+ANSWER_TOWEL = """赵女士，您好：
 
-今天通话中的态度问题，我们非常抱歉，已经核实，会为您安排换货，或者退款，请您选择。
+非常抱歉，毛巾是我们漏发了。我们今天补发一条给您，或者退还一条的货款，请您选择。
 
 安娜（客服）
 """

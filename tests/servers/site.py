@@ -55,6 +55,7 @@ class Site:
             "database": place.path("redress", "data", "redress.db"),
             "keys": [{"id": "k1", "file": "key.k1"}],
             "packs": ["zh", "en"],
+            "pack_cache": place.path("redress", "data", "patterns.cache"),
             "policy": "policy.json",
             "mode": "live",
             "send": True,

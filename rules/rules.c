@@ -14,7 +14,7 @@
 #include "rules/cache.h"
 #include "rules/snapshot.h"
 
-enum { ARENA_MAX = 64 * 1024 * 1024 };
+enum { ARENA_MAX = 64 * 1024 * 1024, SHARED_LEAST = 500 };
 
 static void destroy(struct rules *rules)
 {
@@ -68,6 +68,9 @@ static int compile(struct rules *rules, const struct cache *cache, const char *c
     }
     char *bytes;
     size_t size;
+    /* The shared file is for what takes seconds: a handful of patterns would only push that out. */
+    if (!cache_path && set->pattern_count >= SHARED_LEAST)
+        cache_path = getenv("REDRESS_CACHE");
     if (cache_path && matcher_to_bytes(rules->matcher, &bytes, &size, NULL) == 1) {
         cache_write(cache_path, normal_table(rules->normal), key, bytes, size);
         free(bytes);
@@ -78,6 +81,7 @@ static int compile(struct rules *rules, const struct cache *cache, const char *c
 struct rules *rules_load(const char *const *packs, size_t count, const char *cache_path, struct error *error)
 {
     struct cache cache;
+    const char *shared = getenv("REDRESS_CACHE"); /* one compilation for many sites: tests, several desks */
     struct rules *rules = calloc(1, sizeof *rules);
     if (!rules || !(rules->arena = arena_new(ARENA_MAX))) {
         free(rules);
@@ -87,6 +91,8 @@ struct rules *rules_load(const char *const *packs, size_t count, const char *cac
     atomic_init(&rules->references, 1);
     rules->set.arena = rules->arena;
     cache_read(cache_path, &cache);
+    if (!cache.bytes)
+        cache_read(shared, &cache);
     rules->normal = normal_new(cache.table, error);
     if (!rules->normal || pack_read(&rules->set, rules->normal, packs, count, error) < 0 ||
         compile(rules, &cache, cache_path, error) < 0) {

@@ -16,7 +16,8 @@
 struct rules;
 
 /* Loads and compiles packs. `cache` names a file for the serialised pattern database (written when
- * missing or stale; NULL: none; an unwritable cache is no error). NULL with ERROR_ABSENT,
+ * missing or stale; NULL: $REDRESS_CACHE, if set; an unwritable cache is no error; a missing one is
+ * looked for in $REDRESS_CACHE before seconds are spent on compiling). NULL with ERROR_ABSENT,
  * ERROR_INPUT (file, line, JSON pointer, rule id) or ERROR_RETRY (memory). */
 struct rules *rules_load(const char *const *packs, size_t count, const char *cache, struct error *error);
 struct rules *rules_ref(struct rules *rules);

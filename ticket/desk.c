@@ -195,30 +195,3 @@ int desk_compare(struct store *store, const struct site *site, const char *ticke
     store_event_rows_free(events, count);
     return result < 0 ? -1 : same_columns(&cached, &row) ? 1 : 2;
 }
-
-int desk_tick(struct store *store, void *argument, struct error *error)
-{
-    struct desk_tick *tick = argument;
-    const struct policy *policy = tick->site->policy;
-    struct arena *arena = arena_new(8 << 20);
-    struct ticket_row *rows;
-    size_t count;
-    int result = -1;
-    tick->count = 0;
-    if (!arena)
-        return memory_out(error);
-    instant closed = policy->auto_close_after == TARGET_NONE ? INSTANT_NONE : tick->now - policy->auto_close_after;
-    if (store_tickets_at_rest(store, closed, INSTANT_NONE, tick->limit > 0 ? tick->limit : 100, arena, &rows, &count,
-                              error) < 0)
-        goto out;
-    for (size_t i = 0; i < count; i++) {
-        struct ticket_view view;
-        if (desk_refresh(store, tick->site, rows[i].id, tick->now, arena, &view, error) < 0)
-            goto out;
-        tick->count += view.state == TICKET_CLOSED;
-    }
-    result = 1;
-out:
-    arena_free(arena);
-    return result;
-}

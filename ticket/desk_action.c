@@ -162,6 +162,29 @@ static int check(const struct act *act, const struct event_row *events, size_t c
     return event_fields_from_json(action->fields, "", act->arena, &event, act->error);
 }
 
+/* The target tells where it comes from, and takes over who may speak for the customer. */
+static int join(const struct act *act)
+{
+    struct ticket_row target;
+    struct ticket_view view;
+    const char **people;
+    struct event_row event = { .at = act->action->at, .recorded = act->action->now, .type = EVENT_LINK,
+                               .actor = act->action->actor, .evidence = "merged into this ticket", .confirmed = true };
+    if (store_ticket_get(act->store, field(act, "ticket"), act->arena, &target, act->error) <= 0 ||
+        store_participants(act->store, act->row.id, act->arena, &people, act->error) < 0)
+        return -1;
+    for (size_t i = 0; people[i]; i++)
+        if (store_participant_add(act->store, target.id, people[i], "participant", act->error) < 0)
+            return -1;
+    memcpy(event.ticket, target.id, TICKET_ID_SIZE);
+    event.fields = json_pack("{s:s}", "ticket", act->row.id);
+    int added = event.fields ? store_event_add(act->store, &event, act->error)
+                             : error_set(act->error, ERROR_RETRY, "out of memory");
+    json_decref(event.fields);
+    return added < 0 ? -1
+        : desk_refresh(act->store, act->action->site, target.id, act->action->now, act->arena, &view, act->error);
+}
+
 static int carry_out(const struct act *act, const char *cancels)
 {
     struct desk_action *action = act->action;
@@ -170,6 +193,8 @@ static int carry_out(const struct act *act, const char *cancels)
         return -1;
     if (action->type == EVENT_PARTICIPANT &&
         store_participant_add(act->store, act->row.id, field(act, "address"), "participant", act->error) < 0)
+        return -1;
+    if (action->type == EVENT_MERGE_INTO && join(act) < 0)
         return -1;
     if (desk_refresh(act->store, action->site, act->row.id, action->now, act->arena, &view, act->error) < 0)
         return -1;

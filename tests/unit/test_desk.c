@@ -1,0 +1,245 @@
+/* test_desk.c - what operators do, and that the cached columns are always the fold
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/unit/intake_world.h"
+
+#define CUSTOMER "Wang Fang <wang@customer.example>"
+#define ANNA "Anna Li <anna@shop.example>"
+
+static const char *open_ticket(struct world *world, int n)
+{
+    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, n, CUSTOMER));
+    assert_true(intake.opened);
+    return intake.ticket;
+}
+
+/* `fields` is taken over. */
+static int act(struct world *world, const char *ticket, enum event_type type, json_t *fields)
+{
+    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
+                                  .actor = "operator:root", .fields = fields };
+    int result = store_transaction(world->store, desk_act, &action, &world->error);
+    json_decref(fields);
+    return result;
+}
+
+static struct ticket_row row_of(struct world *world, const char *ticket)
+{
+    struct ticket_row row;
+    assert_int_equal(store_ticket_get(world->store, ticket, world->arena, &row, &world->error), 1);
+    return row;
+}
+
+static void an_action_changes_the_ticket_and_says_who_did_it(void **state)
+{
+    struct world *world = *state;
+    struct event_row *events;
+    size_t count;
+    const char *ticket = open_ticket(world, 1);
+    world->now += MINUTE;
+    assert_int_equal(act(world, ticket, EVENT_URGENCY, json_pack("{s:s}", "urgency", "high")), 1);
+    assert_int_equal(act(world, ticket, EVENT_CATEGORY, json_pack("{s:s}", "category", "logistics/late")), 1);
+    assert_int_equal(act(world, ticket, EVENT_ASSIGN, json_pack("{s:s}", "agent", "anna")), 1);
+    assert_int_equal(act(world, ticket, EVENT_NOTE, json_pack("{s:s}", "text", "called back")), 1);
+    assert_int_equal(act(world, ticket, EVENT_AGENT_REPLY, json_pack("{s:b}", "offers_plan", 1)), 1);
+    struct ticket_row row = row_of(world, ticket);
+    assert_int_equal(row.urgency, URGENCY_HIGH);
+    assert_string_equal(row.category, "logistics/late");
+    assert_string_equal(row.assigned, "anna");
+    assert_int_equal(row.state, TICKET_WAITING);
+    assert_int_equal(store_event_list(world->store, ticket, world->arena, &events, &count, &world->error), 1);
+    assert_int_equal(count, 6);
+    for (size_t i = 1; i < count; i++)
+        assert_string_equal(events[i].actor, "operator:root");
+    store_event_rows_free(events, count);
+}
+
+static void actions_that_do_not_fit_are_refused_and_change_nothing(void **state)
+{
+    struct world *world = *state;
+    const char *ticket = open_ticket(world, 1);
+    struct {
+        enum event_type type;
+        json_t *fields;
+        const char *says;
+    } cases[] = {
+        { EVENT_REOPEN, json_object(), "not resolved" },
+        { EVENT_RESOLVE, json_object(), "outcome" },
+        { EVENT_RESOLVE, json_pack("{s:s}", "outcome", "So Solved!\r\n"), "outcome" },
+        { EVENT_URGENCY, json_pack("{s:s}", "urgency", "very"), "critical" },
+        { EVENT_URGENCY, json_pack("{s:s}", "urgency", "normal"), "already" },
+        { EVENT_CATEGORY, json_pack("{s:s}", "category", "nonsense/x"), "does not exist" },
+        { EVENT_NOTE, json_object(), "text" },
+        { EVENT_ASSIGN, json_pack("{s:s}", "agent", "nobody"), "configuration" },
+        { EVENT_PARTICIPANT, json_pack("{s:s}", "address", "a@b.example\r\nBcc: c@d"), "mail address" },
+        { EVENT_MERGE_INTO, json_pack("{s:s}", "ticket", ticket), "itself" },
+        { EVENT_MERGE_INTO, json_pack("{s:s}", "ticket", "zzzzzzzz"), "no ticket" },
+        { EVENT_CUSTOMER_MAIL, json_pack("{s:s}", "urgency", "low"), "by hand" },
+        { EVENT_BOUNCE, json_pack("{s:s}", "of", "1"), "by hand" },
+        { EVENT_AGENT_REPLY, json_pack("{s:[{s:s}]}", "promises", "due", "tomorrow"), "promises" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (act(world, ticket, cases[i].type, cases[i].fields) != -1 || world->error.kind != ERROR_INPUT ||
+            !strstr(world->error.text, cases[i].says))
+            fail_msg("%s: '%s' (%zu)", event_type_name(cases[i].type), world->error.text, i);
+    }
+    size_t events = 0;
+    for (int type = 0; type < EVENT_TYPE_COUNT; type++)
+        events += count_events(world, ticket, (enum event_type)type);
+    assert_int_equal(events, 1);
+    assert_int_equal(act(world, "zzzzzzzz", EVENT_NOTE, json_pack("{s:s}", "text", "x")), 0);
+    struct desk_action ahead = { .site = world->site, .ticket = ticket, .type = EVENT_NOTE, .at = T0 + 1, .now = T0,
+                                 .actor = "x", .fields = NULL };
+    assert_int_equal(store_transaction(world->store, desk_act, &ahead, &world->error), -1);
+}
+
+static void after_a_merge_only_notes_are_taken(void **state)
+{
+    struct world *world = *state;
+    const char *first = open_ticket(world, 1), *second = open_ticket(world, 2);
+    world->now += MINUTE;
+    assert_int_equal(act(world, first, EVENT_MERGE_INTO, json_pack("{s:s}", "ticket", second)), 1);
+    assert_int_equal(row_of(world, first).state, TICKET_CLOSED);
+    assert_int_equal(act(world, first, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved")), -1);
+    assert_non_null(strstr(world->error.text, "merged"));
+    assert_int_equal(act(world, first, EVENT_NOTE, json_pack("{s:s}", "text", "x")), 1);
+    assert_int_equal(count_events(world, second, EVENT_LINK), 1);
+}
+
+static void a_ticket_keeps_the_policy_it_began_with_and_follows_the_newest_calendars(void **state)
+{
+    struct world *world = *state;
+    const char *ticket = open_ticket(world, 1);
+    int64_t target = clock_of(world, ticket, CLOCK_FIRST_RESPONSE)->target;
+    struct ticket_row row = row_of(world, ticket);
+    /* the same shop with twice the time */
+    FILE *file = fopen(arena_printf(world->arena, "%s/contrib/policy.json.example",
+                                    getenv("top_srcdir") ? getenv("top_srcdir") : "."), "r");
+    char text[8000] = "";
+    assert_non_null(file);
+    assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+    fclose(file);
+    json_t *json = json_loads(text, 0, NULL);
+    json_object_set_new(json_object_get(json_object_get(json, "targets"), "normal"), "first_response", json_string("4h"));
+    json_object_set_new(json_object_get(json_object_get(json, "calendars"), "office"), "holidays", json_pack("[s]", "2026-11-24"));
+    struct policy *policy = policy_from_json(json, "", &world->error);
+    assert_non_null(policy);
+    struct site changed = *world->site;
+    struct config config = *world->site->config;
+    config.policy = json;
+    changed.config = &config;
+    changed.policy = policy;
+    changed.references = 1000;
+    struct site *before = world->site;
+    world->site = &changed;
+    const struct ticket_clock *clock = clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
+    assert_true(clock->target == target);
+    assert_true(clock->due > T0 + DAY - 3 * HOUR); /* today became a holiday */
+    struct intake later = world_see(world, by_milter(world, "service"), complaint(world, 2, CUSTOMER));
+    assert_true(clock_of(world, later.ticket, CLOCK_FIRST_RESPONSE)->target == 2 * target);
+    assert_string_not_equal(row_of(world, later.ticket).policy_version, row.policy_version);
+    world->site = before;
+    clock_of(world, ticket, CLOCK_FIRST_RESPONSE); /* the store lets go of the changed site */
+    policy_free(policy);
+    json_decref(json);
+}
+
+static void time_alone_closes_and_silence_resolves(void **state)
+{
+    struct world *world = *state;
+    const char *resolved = open_ticket(world, 1), *waiting = open_ticket(world, 2);
+    world->now += MINUTE;
+    assert_int_equal(act(world, resolved, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved")), 1);
+    assert_int_equal(act(world, waiting, EVENT_AGENT_REPLY, json_pack("{s:b}", "asks_customer", 1)), 1);
+    struct desk_tick tick = { .site = world->site, .now = world->now + 6 * DAY };
+    assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
+    assert_int_equal(tick.count, 0);
+    tick.now = world->now + 7 * DAY;
+    assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
+    assert_int_equal(tick.count, 1);
+    assert_int_equal(row_of(world, resolved).state, TICKET_CLOSED);
+    assert_int_equal(row_of(world, waiting).state, TICKET_WAITING);
+    tick.now = world->now + 15 * DAY;
+    assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
+    struct ticket_row row = row_of(world, waiting);
+    assert_string_equal(row.outcome, "silence");
+    assert_true(row.resolved == world->now + 14 * DAY);
+    assert_false(row.alert);
+}
+
+/* A generator with a fixed seed: each history is the same on every run. */
+static unsigned next_random(unsigned *seed)
+{
+    *seed = *seed * 1103515245u + 12345u;
+    return *seed >> 16 & 0x7fff;
+}
+
+static void random_step(struct world *world, const char *ticket, unsigned *seed)
+{
+    static const char *const urgencies[] = { "low", "normal", "high", "critical" };
+    int n = (int)next_random(seed);
+    world->now += (int)(next_random(seed) % (5 * HOUR));
+    switch (next_random(seed) % 9) {
+    case 0:
+    case 1:
+        world_see(world, by_milter(world, "service"),
+                  mail_text(world, CUSTOMER, "service@shop.example", "Re: Kettle", arena_printf(world->arena, "p%d@customer.example", n),
+                            "In-Reply-To: <c1@customer.example>", n % 3 ? "I am still waiting." : "Thank you!"));
+        break;
+    case 2:
+    case 3:
+        world_see(world, n % 2 ? by_submission(world, "anna") : in_folder(world, "anna", "Sent", world->now - n % 9999),
+                  mail_text(world, ANNA, "wang@customer.example", "Re: Kettle", arena_printf(world->arena, "q%d@shop.example", n % 9),
+                            "In-Reply-To: <c1@customer.example>", n % 3 ? "We refund it." : "Please send a photo."));
+        break;
+    case 4:
+        act(world, ticket, EVENT_URGENCY, json_pack("{s:s}", "urgency", urgencies[n % 4]));
+        break;
+    case 5:
+        act(world, ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", n % 2 ? "solved" : "declined"));
+        break;
+    case 6:
+        act(world, ticket, EVENT_REOPEN, json_object());
+        break;
+    case 7:
+        act(world, ticket, EVENT_CATEGORY, json_pack("{s:s}", "category", n % 2 ? "logistics/late" : "safety/injury"));
+        break;
+    default:
+        act(world, ticket, EVENT_ASSIGN, json_pack("{s:s}", "agent", n % 2 ? "anna" : "bo"));
+    }
+}
+
+static void the_cached_columns_are_the_fold_after_any_history(void **unused)
+{
+    (void)unused;
+    for (unsigned history = 1; history <= 30; history++) {
+        void *state = NULL;
+        unsigned seed = history * 7919;
+        int64_t broken;
+        assert_int_equal(world_new(&state), 0);
+        struct world *world = state;
+        const char *ticket = open_ticket(world, 1);
+        for (int step = 0; step < 25; step++) {
+            random_step(world, ticket, &seed);
+            if (desk_compare(world->store, world->site, ticket, world->now, world->arena, &world->error) != 1)
+                fail_msg("history %u, step %d: the columns are not the fold", history, step);
+        }
+        assert_int_equal(store_event_audit(world->store, ticket, &broken, &world->error), 1);
+        world_end(&state);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_new, world_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_action_changes_the_ticket_and_says_who_did_it),
+        TEST(actions_that_do_not_fit_are_refused_and_change_nothing),
+        TEST(after_a_merge_only_notes_are_taken),
+        TEST(a_ticket_keeps_the_policy_it_began_with_and_follows_the_newest_calendars),
+        TEST(time_alone_closes_and_silence_resolves),
+        cmocka_unit_test(the_cached_columns_are_the_fold_after_any_history),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

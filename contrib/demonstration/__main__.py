@@ -189,8 +189,8 @@ class Demonstration:
             print("   " + paint(fit(name, 20), "bold") + value)
         screen.blank()
         screen.say("Write a complaint from any customer to %s, and look at it:" % SERVICE)
-        environment = " ".join("%s=%s" % (key, place.environment[key]) for key in (
-            "LD_PRELOAD", "FAKETIME_TIMESTAMP_FILE", "FAKETIME_NO_CACHE", "FAKETIME_DONT_FAKE_MONOTONIC"))
+        environment = " ".join("%s=%s" % (key, value) for key, value in place.environment.items()
+                               if key == "LD_PRELOAD" or key.startswith("FAKETIME"))
         program = os.path.join(os.environ.get("REDRESS_PREFIX", "/usr/local"), "bin", "redressctl")
         script = place.write("redressctl", "#!/bin/sh\n# The desk's time is not the machine's: this sets both right.\n"
                              "exec env %s %s -c %s \"$@\"\n" % (environment, program, self.desk.site.path), 0o755)

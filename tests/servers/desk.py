@@ -98,7 +98,9 @@ class Desk:
         self.place.write("time", "+0\n")
         self.place.environment.update({
             "LD_PRELOAD": libraries[0], "FAKETIME_TIMESTAMP_FILE": self.place.path("time"), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            # Else a wait on a condition with the monotonic clock ends at once.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0"})
 
     def forward(self, seconds):
         """Moves the time of all servers and daemons on."""

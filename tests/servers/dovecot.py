@@ -75,7 +75,7 @@ auth_master_user_separator = *
 ssl = yes
 ssl_cert = <{root}/tls/server.pem
 ssl_key = <{root}/tls/server.key
-import_environment = TZ LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE FAKETIME_DONT_FAKE_MONOTONIC
+import_environment = TZ LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE FAKETIME_DONT_FAKE_MONOTONIC FAKETIME_FORCE_MONOTONIC_FIX
 passdb {{
   driver = static
   args = password={password}
@@ -109,6 +109,7 @@ import_environment {{
   FAKETIME_TIMESTAMP_FILE = %{{env:FAKETIME_TIMESTAMP_FILE}}
   FAKETIME_NO_CACHE = %{{env:FAKETIME_NO_CACHE}}
   FAKETIME_DONT_FAKE_MONOTONIC = %{{env:FAKETIME_DONT_FAKE_MONOTONIC}}
+  FAKETIME_FORCE_MONOTONIC_FIX = %{{env:FAKETIME_FORCE_MONOTONIC_FIX}}
 }}
 passdb static {{
   password = {password}

@@ -132,7 +132,7 @@ class Postfix(Server):
     def configure(self):
         place = self.place
         environment = "MAIL_CONFIG MAIL_LOGTAG TZ=UTC LANG=C LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE"
-        environment += " FAKETIME_DONT_FAKE_MONOTONIC POSTLOG_SERVICE POSTLOG_HOSTNAME"
+        environment += " FAKETIME_DONT_FAKE_MONOTONIC FAKETIME_FORCE_MONOTONIC_FIX POSTLOG_SERVICE POSTLOG_HOSTNAME"
         milter = "{ %s, %s }" % (self.milter, MILTER_LIMITS) if self.milter else ""
         text = MAIN.format(
             root=place.root, host=HOST, domains=", ".join(LOCAL_DOMAINS), gone=GONE_DOMAIN, milter=milter,

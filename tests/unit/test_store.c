@@ -125,12 +125,356 @@ static void events_come_back_in_the_order_in_which_they_happened(void **state)
     json_decref(reply);
 }
 
+static void a_changed_or_removed_event_breaks_the_chain(void **state)
+{
+    static const char *const tampering[] = {
+        "UPDATE event SET at = at + 1 WHERE id = 2", "UPDATE event SET fields = '{\"urgency\":\"low\"}' WHERE id = 1",
+        "UPDATE event SET actor = 'bo' WHERE id = 3", "DELETE FROM event WHERE id = 2", "UPDATE event SET confirmed = 0 WHERE id = 1",
+    };
+    struct place *place = *state;
+    struct ticket_row ticket = a_ticket("abcdefgh", "anna@example.org");
+    assert_int_equal(store_ticket_insert(place->store, &ticket, &place->error), 1);
+    for (int i = 0; i < 4; i++) {
+        json_t *fields = json_pack("{s:s,s:s}", "urgency", "high", "text", "private words");
+        struct event_row event = an_event("abcdefgh", 1000 + i, EVENT_NOTE, fields);
+        event.evidence = "words that may be erased";
+        assert_int_equal(store_event_add(place->store, &event, &place->error), 1);
+        json_decref(fields);
+    }
+    int64_t broken = 0;
+    for (size_t i = 0; i < sizeof tampering / sizeof *tampering; i++) {
+        sqlite3 *database;
+        assert_int_equal(store_event_audit(place->store, "abcdefgh", &broken, &place->error), 1);
+        assert_int_equal(sqlite3_open(place->path, &database), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(database, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(database, "CREATE TEMP TABLE kept AS SELECT * FROM event", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(database, tampering[i], NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(database, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+        if (store_event_audit(place->store, "abcdefgh", &broken, &place->error) != 0)
+            fail_msg("%s: the chain holds", tampering[i]);
+        assert_int_equal(sqlite3_exec(database, "DELETE FROM event; INSERT INTO event SELECT * FROM kept", NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(database);
+    }
+    /* erasing personal words keeps it whole */
+    sqlite3 *database;
+    assert_int_equal(sqlite3_open(place->path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "DELETE FROM event_private", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(database);
+    assert_int_equal(store_event_audit(place->store, "abcdefgh", &broken, &place->error), 1);
+}
+
+static void what_is_personal_stands_apart_from_the_chained_record(void **state)
+{
+    struct place *place = *state;
+    struct ticket_row ticket = a_ticket("abcdefgh", "anna@example.org");
+    json_t *fields = json_pack("{s:s,s:s,s:[s],s:s}", "urgency", "high", "category", "other", "orders", "A-77", "address", "x@y.example");
+    struct event_row event = an_event("abcdefgh", 1000, EVENT_CUSTOMER_MAIL, fields);
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    assert_int_equal(store_ticket_insert(place->store, &ticket, &place->error), 1);
+    assert_int_equal(store_event_add(place->store, &event, &place->error), 1);
+    json_decref(fields);
+    assert_int_equal(sqlite3_open(place->path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, "SELECT fields FROM event", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(statement, 0), "{\"category\":\"other\",\"urgency\":\"high\"}");
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+}
+
+static void a_mail_is_kept_once_with_all_its_sightings(void **state)
+{
+    struct place *place = *state;
+    struct mail_row row = { .key = { 1, 2, 3 }, .message_id = "a@x", .from_addr = "Anna@Example.org", .kind = "human",
+                            .direction = "out", .at = 1000, .confirmed = true }, twin = row, back;
+    struct sighting sighting = { .source = SIGHT_SENT, .at = 1000, .first_seen = 1001, .account = "service", .folder = "Sent",
+                                 .uid_validity = 1, .uid = 7 }, *list;
+    const char *const people[] = { "One@x.example", "two@x.example", "one@X.example", NULL };
+    const char **all;
+    size_t count;
+    instant at;
+    assert_int_equal(store_mail_insert(place->store, &row, &place->error), 1);
+    assert_int_equal(store_mail_insert(place->store, &twin, &place->error), -1);
+    assert_int_equal(store_mail_by_key(place->store, row.key, place->arena, &back, &place->error), 1);
+    assert_int_equal(back.id, row.id);
+    assert_string_equal(back.from_addr, "Anna@Example.org");
+    assert_null(back.ticket);
+    assert_int_equal(store_sighting_add(place->store, row.id, &sighting, &place->error), 1);
+    assert_int_equal(store_sighting_add(place->store, row.id, &sighting, &place->error), 0);
+    sighting.uid = 8;
+    assert_int_equal(store_sighting_add(place->store, row.id, &sighting, &place->error), 1);
+    assert_int_equal(store_sighting_list(place->store, row.id, place->arena, &list, &count, &place->error), 1);
+    assert_int_equal(count, 2);
+    assert_int_equal(list[0].source, SIGHT_SENT);
+    assert_int_equal(store_sighting_of_sent(place->store, "a@x", &at, &place->error), 1);
+    assert_true(at == 1000);
+    assert_int_equal(store_sighting_of_sent(place->store, "b@x", &at, &place->error), 0);
+    assert_int_equal(store_mail_recipients_add(place->store, row.id, people, &place->error), 1);
+    assert_int_equal(store_mail_recipients(place->store, row.id, place->arena, &all, &place->error), 1);
+    assert_non_null(all[1]);
+    assert_null(all[2]);
+    assert_int_equal(store_mail_has_recipient(place->store, row.id, "TWO@x.example", &place->error), 1);
+    assert_int_equal(store_mail_has_recipient(place->store, row.id, "three@x.example", &place->error), 0);
+}
+
+static void an_id_belongs_to_its_owner_not_to_who_listed_it_first(void **state)
+{
+    struct place *place = *state;
+    struct ticket_row one = a_ticket("aaaaaaaa", "a@x.example"), two = a_ticket("bbbbbbbb", "b@x.example");
+    char ticket[TICKET_ID_SIZE];
+    bool own;
+    assert_int_equal(store_ticket_insert(place->store, &one, &place->error), 1);
+    assert_int_equal(store_ticket_insert(place->store, &two, &place->error), 1);
+    assert_int_equal(store_reference_add(place->store, "i@x", "aaaaaaaa", false, &place->error), 1);
+    assert_int_equal(store_reference_add(place->store, "i@x", "bbbbbbbb", false, &place->error), 1);
+    assert_int_equal(store_ticket_by_reference(place->store, "i@x", ticket, &own, &place->error), 1);
+    assert_string_equal(ticket, "aaaaaaaa");
+    assert_false(own);
+    assert_int_equal(store_reference_add(place->store, "i@x", "bbbbbbbb", true, &place->error), 1);
+    assert_int_equal(store_reference_add(place->store, "i@x", "aaaaaaaa", true, &place->error), 1);
+    assert_int_equal(store_ticket_by_reference(place->store, "i@x", ticket, &own, &place->error), 1);
+    assert_string_equal(ticket, "bbbbbbbb");
+    assert_true(own);
+}
+
+struct seen {
+    char ids[20][TICKET_ID_SIZE];
+    int count, stop_at;
+};
+
+static int note_id(const struct ticket_row *row, void *argument)
+{
+    struct seen *seen = argument;
+    memcpy(seen->ids[seen->count++], row->id, TICKET_ID_SIZE);
+    return seen->count != seen->stop_at;
+}
+
+static void the_board_lists_the_most_urgent_and_soonest_due_first(void **state)
+{
+    static const struct {
+        const char *id;
+        enum urgency urgency;
+        instant due;
+        enum ticket_state state;
+    } rows[] = { { "aaaaaaaa", URGENCY_NORMAL, 100, TICKET_OPEN }, { "bbbbbbbb", URGENCY_CRITICAL, 900, TICKET_OPEN },
+                 { "cccccccc", URGENCY_CRITICAL, 200, TICKET_WAITING }, { "dddddddd", URGENCY_CRITICAL, INSTANT_NONE, TICKET_OPEN },
+                 { "eeeeeeee", URGENCY_CRITICAL, 1, TICKET_RESOLVED }, { "ffffffff", URGENCY_LOW, 5, TICKET_OPEN } };
+    struct place *place = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ticket_row row = a_ticket(rows[i].id, "a@x.example");
+        row.urgency = rows[i].urgency;
+        row.next_due = rows[i].due;
+        row.state = rows[i].state;
+        row.category = i == 0 ? "logistics/late" : "quality/defect";
+        assert_int_equal(store_ticket_insert(place->store, &row, &place->error), 1);
+    }
+    struct ticket_filter filter = { .state = -2, .urgency = -1, .due_before = INSTANT_NONE };
+    struct seen seen = { .count = 0 };
+    assert_int_equal(store_ticket_list(place->store, &filter, place->arena, note_id, &seen, &place->error), 1);
+    assert_int_equal(seen.count, 5);
+    static const char *const order[] = { "cccccccc", "bbbbbbbb", "dddddddd", "aaaaaaaa", "ffffffff" };
+    for (int i = 0; i < 5; i++)
+        assert_string_equal(seen.ids[i], order[i]);
+    seen = (struct seen){ .stop_at = 2 };
+    assert_int_equal(store_ticket_list(place->store, &filter, place->arena, note_id, &seen, &place->error), 1);
+    assert_int_equal(seen.count, 2);
+    filter.category = "logistics";
+    seen = (struct seen){ .count = 0 };
+    assert_int_equal(store_ticket_list(place->store, &filter, place->arena, note_id, &seen, &place->error), 1);
+    assert_int_equal(seen.count, 1);
+    filter = (struct ticket_filter){ .state = -1, .urgency = URGENCY_CRITICAL, .due_before = 500, .text = "KETTLE" };
+    seen = (struct seen){ .count = 0 };
+    assert_int_equal(store_ticket_list(place->store, &filter, place->arena, note_id, &seen, &place->error), 1);
+    assert_int_equal(seen.count, 2);
+}
+
+/* The plans of the questions that are asked all day must not read the whole table. */
+static void the_questions_of_the_day_use_their_indexes(void **state)
+{
+    static const struct {
+        const char *sql, *index;
+    } questions[] = {
+        { "SELECT id FROM ticket WHERE state IN ('open', 'waiting') ORDER BY urgency DESC, ifnull(next_due, "
+          "9223372036854775807), id LIMIT 100", "ticket_board" },
+        { "SELECT id FROM outbox WHERE state = 'scheduled' AND due < 5 ORDER BY due, id LIMIT 5", "outbox_due" },
+        { "SELECT id FROM ticket WHERE state = 'resolved' AND resolved < 5 ORDER BY resolved LIMIT 5", "ticket_resolved" },
+        { "SELECT id FROM ticket WHERE state = 'waiting' AND changed < 5 ORDER BY changed LIMIT 5", "ticket_waiting" },
+        { "SELECT chain FROM event WHERE ticket = 'x' ORDER BY id DESC LIMIT 1", "event_ticket" },
+    };
+    struct place *place = *state;
+    sqlite3 *database;
+    assert_int_equal(sqlite3_open(place->path, &database), SQLITE_OK);
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        char sql[400];
+        sqlite3_stmt *statement;
+        snprintf(sql, sizeof sql, "EXPLAIN QUERY PLAN %s", questions[i].sql);
+        assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+        const char *plan = (const char *)sqlite3_column_text(statement, 3);
+        if (!strstr(plan, questions[i].index))
+            fail_msg("%s: %s", questions[i].sql, plan);
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            assert_null(strstr((const char *)sqlite3_column_text(statement, 3), "TEMP B-TREE"));
+        sqlite3_finalize(statement);
+    }
+    sqlite3_close(database);
+}
+
+static void settings_policies_folders_and_health_come_back(void **state)
+{
+    struct place *place = *state;
+    const char *value;
+    struct folder_row folder = { "service", "INBOX", 5, 17, 0, INSTANT_NONE }, back;
+    assert_int_equal(store_setting_get(place->store, "x", place->arena, &value, &place->error), 0);
+    assert_int_equal(store_setting_keep(place->store, "x", "1", place->arena, &value, &place->error), 1);
+    assert_int_equal(store_setting_keep(place->store, "x", "2", place->arena, &value, &place->error), 1);
+    assert_string_equal(value, "1");
+    assert_int_equal(store_setting_put(place->store, "x", "3", &place->error), 1);
+    assert_int_equal(store_setting_get(place->store, "x", place->arena, &value, &place->error), 1);
+    assert_string_equal(value, "3");
+    assert_int_equal(store_policy_keep(place->store, "v", "{}", 1, &place->error), 1);
+    assert_int_equal(store_policy_keep(place->store, "v", "{\"a\":1}", 2, &place->error), 1);
+    assert_int_equal(store_policy_get(place->store, "v", place->arena, &value, &place->error), 1);
+    assert_string_equal(value, "{}");
+    assert_int_equal(store_folder_get(place->store, "service", "INBOX", place->arena, &back, &place->error), 0);
+    assert_int_equal(store_folder_put(place->store, &folder, &place->error), 1);
+    folder.uid_next = 18;
+    folder.looked = 99;
+    assert_int_equal(store_folder_put(place->store, &folder, &place->error), 1);
+    assert_int_equal(store_folder_get(place->store, "service", "INBOX", place->arena, &back, &place->error), 1);
+    assert_true(back.uid_next == 18 && back.looked == 99);
+}
+
+static void an_outbox_row_exists_once_per_purpose_and_moves_only_from_where_it_is(void **state)
+{
+    struct place *place = *state;
+    struct ticket_row ticket = a_ticket("abcdefgh", "anna@example.org");
+    struct outbox_row row = { .ticket = "abcdefgh", .mailbox = "service", .kind = "check", .purpose = "check/abcdefgh/1",
+                              .message_id = "m@x", .to_addr = "a@x.example", .language = "en", .mode = "send", .due = 10,
+                              .until = 20, .state = OUTBOX_SCHEDULED, .changed = 1 };
+    int count;
+    assert_int_equal(store_ticket_insert(place->store, &ticket, &place->error), 1);
+    assert_int_equal(store_outbox_add(place->store, &row, &place->error), 1);
+    row.message_id = "n@x";
+    assert_int_equal(store_outbox_add(place->store, &row, &place->error), 0);
+    assert_int_equal(store_outbox_move(place->store, row.id, OUTBOX_CLAIMED, OUTBOX_SENT, NULL, 2, &place->error), 0);
+    assert_int_equal(store_outbox_move(place->store, row.id, OUTBOX_SCHEDULED, OUTBOX_CLAIMED, NULL, 2, &place->error), 1);
+    assert_int_equal(store_outbox_move(place->store, row.id, OUTBOX_SCHEDULED, OUTBOX_CLAIMED, NULL, 2, &place->error), 0);
+    assert_int_equal(store_outbox_count(place->store, "check", "A@x.example", 0, &count, &place->error), 1);
+    assert_int_equal(count, 1);
+    assert_int_equal(store_outbox_count(place->store, "check", "A@x.example", 2, &count, &place->error), 1);
+    assert_int_equal(count, 0);
+}
+
+static void a_reader_sees_and_changes_nothing_it_should_not(void **state)
+{
+    struct place *place = *state;
+    struct ticket_row ticket = a_ticket("abcdefgh", "anna@example.org"), back;
+    assert_int_equal(store_ticket_insert(place->store, &ticket, &place->error), 1);
+    struct store *reader = store_open(place->path, STORE_READ, &place->error);
+    assert_non_null(reader);
+    assert_int_equal(store_ticket_get(reader, "abcdefgh", place->arena, &back, &place->error), 1);
+    assert_int_equal(store_setting_put(reader, "x", "1", &place->error), -1);
+    store_close(reader);
+    assert_null(store_open("/nonexistent/redress.db", STORE_READ, &place->error));
+    assert_int_equal(place->error.kind, ERROR_ABSENT);
+}
+
+static void a_backup_is_whole_and_never_overwrites(void **state)
+{
+    struct place *place = *state;
+    char copy[128];
+    struct stat status;
+    struct ticket_row ticket = a_ticket("abcdefgh", "anna@example.org"), back;
+    snprintf(copy, sizeof copy, "%s.copy", place->path);
+    assert_int_equal(store_ticket_insert(place->store, &ticket, &place->error), 1);
+    assert_int_equal(store_backup(place->store, copy, &place->error), 1);
+    assert_int_equal(store_backup(place->store, copy, &place->error), -1);
+    assert_int_equal(stat(copy, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0640);
+    struct store *store = store_open(copy, STORE_READ, &place->error);
+    assert_non_null(store);
+    assert_int_equal(store_ticket_get(store, "abcdefgh", place->arena, &back, &place->error), 1);
+    store_close(store);
+}
+
+static int64_t version_of(const char *path)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t version = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return version;
+}
+
+/* The steps of a time to come: the machinery must work before it is needed. */
+static void a_migration_backs_up_first_and_is_whole_or_not_at_all(void **state)
+{
+    struct place *place = *state;
+    sqlite3 *database;
+    char copy[128];
+    const char *const good[] = { store_migrations[0], "ALTER TABLE setting ADD COLUMN note TEXT" };
+    const char *const bad[] = { store_migrations[0], "ALTER TABLE setting ADD COLUMN note TEXT; INSERT INTO nowhere VALUES (1)" };
+    assert_int_equal(store_setting_put(place->store, "x", "1", &place->error), 1);
+    snprintf(copy, sizeof copy, "%s.v1.backup", place->path);
+    assert_int_equal(sqlite3_open(place->path, &database), SQLITE_OK);
+    assert_int_equal(store_migrate(database, place->path, bad, 2, &place->error), -1);
+    assert_non_null(strstr(place->error.text, "schema 2"));
+    assert_int_equal(version_of(place->path), 1);
+    assert_int_equal(access(copy, F_OK), 0);
+    assert_int_equal(sqlite3_exec(database, "SELECT note FROM setting", NULL, NULL, NULL), SQLITE_ERROR);
+    assert_int_equal(store_migrate(database, place->path, good, 2, &place->error), 1);
+    assert_int_equal(version_of(place->path), 2);
+    assert_int_equal(version_of(copy), 1);
+    assert_int_equal(sqlite3_exec(database, "SELECT note FROM setting", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(store_migrate(database, place->path, good, 2, &place->error), 1);
+    sqlite3_close(database);
+    /* and this program does not touch what a newer one has made */
+    assert_null(store_open(place->path, STORE_WRITE, &place->error));
+    assert_int_equal(place->error.kind, ERROR_SETUP);
+    assert_non_null(strstr(place->error.text, "newer"));
+    assert_null(store_open(place->path, STORE_READ, &place->error));
+}
+
+static void a_database_of_another_program_is_left_alone(void **state)
+{
+    struct place *place = *state;
+    char copy[128];
+    sqlite3 *database;
+    snprintf(copy, sizeof copy, "%s.copy", place->path);
+    assert_int_equal(sqlite3_open(copy, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "CREATE TABLE theirs (x)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(database);
+    assert_null(store_open(copy, STORE_WRITE, &place->error));
+    assert_int_equal(place->error.kind, ERROR_SETUP);
+    assert_non_null(strstr(place->error.text, "another program"));
+    assert_int_equal(version_of(copy), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, new_place, end_place)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_new_database_is_readable_by_owner_and_group_only, new_place, end_place),
-        cmocka_unit_test_setup_teardown(a_ticket_comes_back_as_it_went_in, new_place, end_place),
-        cmocka_unit_test_setup_teardown(events_come_back_in_the_order_in_which_they_happened, new_place, end_place),
+        TEST(a_new_database_is_readable_by_owner_and_group_only),
+        TEST(a_ticket_comes_back_as_it_went_in),
+        TEST(events_come_back_in_the_order_in_which_they_happened),
+        TEST(a_changed_or_removed_event_breaks_the_chain),
+        TEST(what_is_personal_stands_apart_from_the_chained_record),
+        TEST(a_mail_is_kept_once_with_all_its_sightings),
+        TEST(an_id_belongs_to_its_owner_not_to_who_listed_it_first),
+        TEST(the_board_lists_the_most_urgent_and_soonest_due_first),
+        TEST(the_questions_of_the_day_use_their_indexes),
+        TEST(settings_policies_folders_and_health_come_back),
+        TEST(an_outbox_row_exists_once_per_purpose_and_moves_only_from_where_it_is),
+        TEST(a_reader_sees_and_changes_nothing_it_should_not),
+        TEST(a_backup_is_whole_and_never_overwrites),
+        TEST(a_migration_backs_up_first_and_is_whole_or_not_at_all),
+        TEST(a_database_of_another_program_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

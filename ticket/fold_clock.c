@@ -95,7 +95,7 @@ instant fold_clock_due(struct fold_clock *clock, const struct calendar *calendar
     }
     if (memo->found != INSTANT_NONE)
         return memo->found;
-    return clock_due(calendar, memo->remaining, memo->start, clock->pauses + memo->passed,
+    return clock_due(calendar, memo->remaining, memo->start, clock->pauses ? clock->pauses + memo->passed : NULL,
                      clock->pause_count - memo->passed, moment);
 }
 

@@ -58,7 +58,8 @@ static void write_config(void)
              "\"follow_up\":{\"check\":\"send\",\"care\":\"send\"}}],\"milter\":{\"socket\":\"unix:milter.sock\"}}",
              source ? source : ".");
     write_file("redress.json", text, 0644);
-    write_file("pack.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"broken\",\"complaint\":3,\"category\":{\"quality/defect\":2},"
+    write_file("pack.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"broken\",\"complaint\":3,"
+               "\"category\":{\"quality/defect\":2},"
                "\"match\":[\"broken\"]}]}",
                0644);
     write_file("key", "0123456789abcdef0123456789abcdef\n", 0640);
@@ -115,7 +116,8 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    static const char *const names[] = { "redress.json", "key", "redress.db", "redress.db-wal", "redress.db-shm", "patterns.cache", "out", "pack.json",
+    static const char *const names[] = { "redress.json", "key", "redress.db", "redress.db-wal", "redress.db-shm",
+                                         "patterns.cache", "out", "pack.json",
                                          "mail.eml" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(in_folder(names[i]));

@@ -91,7 +91,8 @@ static void install_example(void)
     replace(&one, buffer_text(&two), "[\"zh\", \"en\"]", packs);
     assert_non_null(strstr(buffer_text(&one), packs));
     write_file("redress.json", buffer_text(&one), 0644);
-    write_file("pack.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"broken\",\"complaint\":3,\"category\":{\"quality/defect\":2},"
+    write_file("pack.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"broken\",\"complaint\":3,"
+               "\"category\":{\"quality/defect\":2},"
                "\"match\":[\"broken\"]}]}",
                0644);
     write_file("policy.json", read_source("contrib/policy.json.example"), 0644);

@@ -3,39 +3,13 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "ctl/command.h"
-#include "lib/buffer.h"
-#include "lib/message.h"
-
-enum { FILE_BYTES_MAXIMUM = 64 * 1024 * 1024 };
-
-/* Reads a file, or standard input for "-". 1, or -1 with ERROR_ABSENT. */
-static int read_file(const char *path, struct buffer *bytes, struct error *error)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *file = standard ? stdin : fopen(path, "rb");
-    if (!file)
-        return error_set(error, ERROR_ABSENT, "cannot open '%s': %s", path, strerror(errno));
-    char piece[64 * 1024];
-    size_t size;
-    while ((size = fread(piece, 1, sizeof piece, file)) > 0 && buffer_append(bytes, piece, size)) {
-    }
-    int result = 1;
-    if (ferror(file))
-        result = error_set(error, ERROR_ABSENT, "cannot read '%s': %s", path, strerror(errno));
-    else if (bytes->failed)
-        result = error_set(error, ERROR_ABSENT, "cannot read '%s': it is larger than %d bytes", path, FILE_BYTES_MAXIMUM);
-    if (!standard)
-        fclose(file);
-    return result;
-}
+#include "ctl/mails.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -63,7 +37,8 @@ static json_t *attachments(const struct message *message)
     json_t *array = json_array();
     for (size_t i = 0; i < message->attachment_count; i++) {
         const struct attachment *one = &message->attachments[i];
-        json_array_append_new(array, json_pack("{s:s, s:s, s:I}", "name", one->name, "type", one->type, "bytes",
+        json_array_append_new(array, json_pack("{s:s, s:s, s:I}", "name", one->name, "type", one->type,
+                                               "bytes",
                                                (json_int_t)one->bytes));
     }
     return array;
@@ -74,7 +49,8 @@ static json_t *recipients(const struct report *report)
     json_t *array = json_array();
     for (size_t i = 0; i < report->count; i++) {
         const struct bounced_recipient *one = &report->recipients[i];
-        json_array_append_new(array, json_pack("{s:s, s:s, s:b}", "addr", one->addr, "status", one->status, "failed",
+        json_array_append_new(array, json_pack("{s:s, s:s, s:b}", "addr", one->addr, "status", one->status,
+                                               "failed",
                                                one->failed));
     }
     return array;
@@ -88,10 +64,10 @@ static json_t *notes(const struct message *message)
     return array;
 }
 
-static json_t *to_json(const char *path, const struct message *message)
+static json_t *describe(void *context, const struct message *message, struct error *error)
 {
+    (void)context, (void)error;
     json_t *object = json_object();
-    json_object_set_new(object, "file", json_string(path));
     json_object_set_new(object, "subject", json_string(message->subject));
     json_object_set_new(object, "from", addresses(&message->from));
     json_object_set_new(object, "to", addresses(&message->to));
@@ -104,6 +80,7 @@ static json_t *to_json(const char *path, const struct message *message)
     json_object_set_new(object, "lang", json_string(message->language));
     json_object_set_new(object, "full_text", json_string(message->full_text));
     json_object_set_new(object, "text", json_string(message->text));
+    json_object_set_new(object, "quoted", json_boolean(message->quoted));
     json_object_set_new(object, "attachments", attachments(message));
     if (message->kind == KIND_BOUNCE || message->kind == KIND_REPORT) {
         json_object_set_new(object, "original_message_id", text_or_null(message->report.original_id));
@@ -113,11 +90,28 @@ static json_t *to_json(const char *path, const struct message *message)
     return object;
 }
 
-static void print_json(json_t *object)
+static const char *text_of(const json_t *object, const char *key)
 {
-    json_dumpf(object, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(object);
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+/* One line a value, the title before the first. */
+static void print_list(const char *title, const json_t *array)
+{
+    for (size_t i = 0; i < json_array_size(array); i++)
+        printf("  %-11s %s\n", i ? "" : title, json_string_value(json_array_get(array, i)));
+}
+
+static void print_attachments(const json_t *array)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        const json_t *one = json_array_get(array, i);
+        const char *name = text_of(one, "name");
+        printf("  %-11s %s (%s, %" JSON_INTEGER_FORMAT " bytes)\n", i ? "" : "attached", *name ? name
+               : "without a name",
+               text_of(one, "type"), json_integer_value(json_object_get(one, "bytes")));
+    }
 }
 
 /* Text of a mail on a terminal: no control bytes are left in it (charset_clean). */
@@ -131,69 +125,29 @@ static void print_text(const char *title, const char *text)
     }
 }
 
-static void print_people(const char *title, const struct address_list *list)
+static void print_readable(void *context, const char *file, const json_t *object, bool colour)
 {
-    for (size_t i = 0; i < list->count; i++)
-        printf("  %-12s %s%s<%s>\n", i ? "" : title, list->items[i].name, *list->items[i].name ? " " : "", list->items[i].addr);
-}
-
-static void print_readable(const char *path, const struct message *message)
-{
-    printf("%s\n", path);
-    printf("  %-12s %s\n", "subject", message->subject);
-    print_people("from", &message->from);
-    print_people("to", &message->to);
-    printf("  %-12s %s (%s), language %s\n", "kind", message_kind_name(message->kind), message->kind_reason,
-           message->language);
-    printf("  %-12s %s\n", "message id", message->message_id ? message->message_id : "none that can be a key");
-    for (size_t i = 0; i < message->attachment_count; i++)
-        printf("  %-12s %s (%s, %zu bytes)\n", i ? "" : "attached",
-               *message->attachments[i].name ? message->attachments[i].name : "without a name", message->attachments[i].type,
-               message->attachments[i].bytes);
-    for (size_t i = 0; i < message->note_count; i++)
-        printf("  %-12s %s\n", i ? "" : "notes", message->notes[i]);
-    print_text(message->quoted ? "written now (quoted history left out)" : "written now", message->text);
-}
-
-static int run_file(const struct command_context *context, const char *path)
-{
-    struct buffer bytes;
-    struct error error = { ERROR_NONE, "" };
-    struct message *message = NULL;
-    buffer_init(&bytes, FILE_BYTES_MAXIMUM);
-    if (read_file(path, &bytes, &error) > 0)
-        message = message_parse(buffer_text(&bytes), bytes.size, NULL, &error);
-    if (message && context->json)
-        print_json(to_json(path, message));
-    else if (message)
-        print_readable(path, message);
-    else if (context->json)
-        print_json(json_pack("{s:s, s:s}", "file", path, "error", error.text));
-    else
-        fprintf(stderr, "redressctl: %s\n", error.text);
-    buffer_release(&bytes);
-    message_free(message);
-    return message ? EX_OK : EX_NOINPUT;
+    (void)context;
+    bool quoted = json_is_true(json_object_get(object, "quoted"));
+    const char *id = text_of(object, "message_id");
+    printf(colour ? "\033[1m%s\033[0m\n" : "%s\n", file);
+    printf("  %-11s %s\n", "subject", text_of(object, "subject"));
+    print_list("from", json_object_get(object, "from"));
+    print_list("to", json_object_get(object, "to"));
+    printf("  %-11s %s (%s)\n", "kind", text_of(object, "kind"), text_of(object, "kind_reason"));
+    printf("  %-11s %s\n", "language", text_of(object, "lang"));
+    printf("  %-11s %s\n", "message id", *id ? id : "none that can be a key");
+    print_attachments(json_object_get(object, "attachments"));
+    print_list("notes", json_object_get(object, "notes"));
+    print_text(quoted ? "written now (quoted history left out):" : "written now:", text_of(object, "text"));
 }
 
 static int run(const struct command_context *context, int argc, char **argv)
 {
-    if (argc < 2) {
-        fprintf(stderr, "usage: redressctl mail [--json] FILE ...\n");
-        return EX_USAGE;
-    }
-    int status = EX_OK;
-    struct command_context own = *context;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--json") == 0) {
-            own.json = true;
-            continue;
-        }
-        int one = run_file(&own, argv[i]);
-        if (one != EX_OK)
-            status = one;
-    }
-    return status;
+    static const struct mail_handler handler = { describe, print_readable, NULL };
+    if (argc < 2)
+        return command_usage(&command_mail, "name at least one file, or - for standard input");
+    return mails_handle(argv + 1, argc - 1, context->json, context->colour, &handler);
 }
 
-const struct command command_mail = { "mail", "FILE ...", "show how redress reads a mail", run };
+const struct command command_mail = { "mail", "FILE ... [--json]", "show how redress reads a mail", run };

@@ -8,9 +8,10 @@
 #include <strings.h>
 
 #include "lib/buffer.h"
+#include "lib/charset.h"
 #include "lib/encoded.h"
 
-enum { ADDRESS_LENGTH = 998, COMMENT_DEPTH = 8 };
+enum { WORD_LENGTH = 500, ADDRESS_LENGTH = 998, COMMENT_DEPTH = 8 };
 
 /* What was read of one mailbox: the words before the angle brackets, what stood in them, a comment. */
 struct mailbox {
@@ -120,6 +121,25 @@ static void read_angle(struct reader *reader, struct mailbox *mailbox)
     }
 }
 
+/* The length of an encoded word ("=?utf-8?Q?Doe,_J?="), whose commas and colons mean nothing; 0 for none. */
+static size_t word_length(const struct reader *reader)
+{
+    const char *p = reader->text + reader->at;
+    size_t left = reader->size - reader->at, marks = 0;
+    if (left < 8 || p[1] != '?')
+        return 0;
+    for (size_t i = 2; i + 1 < left && i < WORD_LENGTH && !is_blank(p[i]) && p[i] != '<' &&
+         p[i] != '>'; i++) {
+        if (p[i] != '?')
+            continue;
+        if (marks == 2 && p[i + 1] == '=')
+            return i + 2;
+        if (++marks > 2)
+            return 0;
+    }
+    return 0;
+}
+
 /* Reads up to a comma, semicolon or the end. A colon before any bracket ends a group's name. */
 static void read_mailbox(struct reader *reader, struct mailbox *mailbox)
 {
@@ -134,7 +154,11 @@ static void read_mailbox(struct reader *reader, struct mailbox *mailbox)
             buffer_clear(&mailbox->phrase);
             continue;
         }
-        if (c == '(') {
+        size_t word = c == '=' ? word_length(reader) : 0;
+        if (word) {
+            buffer_append(&mailbox->phrase, reader->text + reader->at, word);
+            reader->at += word;
+        } else if (c == '(') {
             read_comment(reader, mailbox);
         } else if (c == '"') {
             size_t begin = reader->at;
@@ -186,9 +210,13 @@ static char *tidy_address(struct arena *arena, const char *text, size_t size)
     for (const char *p = at; p < text + size; p++)
         if (*p == ' ')
             return NULL;
+    /* 8-bit bytes are UTF-8 (RFC 6532) or no address that anybody could answer to */
+    if (!charset_is_utf8(text, size))
+        return NULL;
     char *addr = arena_strndup(arena, text, size);
     for (char *p = addr ? addr + (at - text) : NULL; p && *p; p++)
-        *p = (char)tolower((unsigned char)*p);
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p - 'A' + 'a');
     return addr;
 }
 

@@ -11,7 +11,8 @@
 
 struct address {
     const char *name; /* decoded display name, control bytes removed; "" when there is none */
-    const char *addr; /* local part as written + "@" + lower-case domain (A-labels kept), or a local name alone */
+    const char *addr; /* local part as written + "@" + lower-case domain (A-labels kept),
+        or a local name alone */
 };
 struct address_list {
     struct address *items;

@@ -29,7 +29,8 @@ static enum attribution_kind separator_kind(const struct line *line)
         return ATTRIBUTION_FORWARD;
     if (dashes >= 2 && is_word(WORDS_REPLY, inner.text, inner.size))
         return ATTRIBUTION_SEPARATOR;
-    bool above = inner.size < 120 && wordlist_within(&attribution_words[WORDS_ABOVE], inner.text, inner.size, false);
+    bool above = inner.size < 120 && wordlist_within(&attribution_words[WORDS_ABOVE], inner.text, inner.size,
+                                                     false);
     return above ? ATTRIBUTION_ABOVE : ATTRIBUTION_NONE;
 }
 
@@ -153,17 +154,20 @@ static bool begins_like_one(const char *text, size_t size)
     if (!size || is_digit(*text) || wordlist_begin(&attribution_words[WORDS_INTRO], text, size))
         return size > 0;
     size_t day = wordlist_begin(&attribution_words[WORDS_WEEKDAY], text, size);
-    return day && (day == size || !isalpha((unsigned char)text[day]) || memchr(text, ',', size < 12 ? size : 12));
+    return day && (day == size || !isalpha((unsigned char)text[day]) || memchr(text, ',', size < 12 ? size
+        : 12));
 }
 
 static bool has_date(const char *text, size_t size)
 {
     for (size_t i = 0; i + 3 < size; i++) {
         bool alone = i == 0 || !is_digit(text[i - 1]);
-        if (alone && (memcmp(text + i, "19", 2) == 0 || memcmp(text + i, "20", 2) == 0) && is_digit(text[i + 2]) &&
+        if (alone && (memcmp(text + i, "19", 2) == 0 || memcmp(text + i, "20", 2) == 0) &&
+            is_digit(text[i + 2]) &&
             is_digit(text[i + 3]) && (i + 4 == size || !is_digit(text[i + 4])))
             return true;
-        if (is_digit(text[i]) && (text[i + 1] == ':' || text[i + 1] == '.') && is_digit(text[i + 2]) && is_digit(text[i + 3]))
+        if (is_digit(text[i]) && (text[i + 1] == ':' || text[i + 1] == '.') && is_digit(text[i + 2]) &&
+            is_digit(text[i + 3]))
             return true;
         if (is_digit(text[i]) && text[i + 1] == '/' && is_digit(text[i + 2]))
             return true;
@@ -173,13 +177,15 @@ static bool has_date(const char *text, size_t size)
 
 static bool ends_own(const struct line *line, size_t verb)
 {
-    static const char *const pronouns[] = { "i", "we", "he", "she", "they", "i have", "we have", "ich", "wir" };
+    static const char *const pronouns[] = { "i", "we", "he", "she", "they", "i have", "we have", "ich",
+                                            "wir" };
     struct line before = { .text = line->text, .size = line->size - verb };
     while (before.size && before.text[before.size - 1] == ' ')
         before.size--;
     for (size_t i = 0; i < sizeof pronouns / sizeof *pronouns; i++) {
         size_t length = strlen(pronouns[i]);
-        if (line_ends(&before, pronouns[i]) && (before.size == length || before.text[before.size - length - 1] == ' '))
+        if (line_ends(&before, pronouns[i]) && (before.size == length ||
+                                                before.text[before.size - length - 1] == ' '))
             return true;
     }
     return false;
@@ -196,9 +202,11 @@ static struct signs read_signs(const char *text, size_t size)
     signs.addr = line.size && memchr(line.text, '@', line.size);
     size_t verb = wordlist_end(&attribution_words[WORDS_WROTE], line.text, line.size);
     bool wide = verb && (unsigned char)line.text[line.size - verb] >= 0xe3;
-    signs.ending = verb && (wide || verb == line.size || !isalpha((unsigned char)line.text[line.size - verb - 1]));
+    signs.ending = verb && (wide || verb == line.size ||
+                            !isalpha((unsigned char)line.text[line.size - verb - 1]));
     signs.own = signs.ending && ends_own(&line, verb);
-    signs.verb = signs.ending || (signs.colon && wordlist_within(&attribution_words[WORDS_WROTE], line.text, line.size, true));
+    signs.verb = signs.ending || (signs.colon && wordlist_within(&attribution_words[WORDS_WROTE], line.text,
+        line.size, true));
     return signs;
 }
 
@@ -206,7 +214,8 @@ static struct signs read_signs(const char *text, size_t size)
 static bool is_quoted_behind(const struct lines *lines, size_t at, unsigned depth)
 {
     size_t next = lines_next(lines, at);
-    return next < lines->count && (lines->items[next].depth > depth || lines->items[next].marks & (LINE_CITED | LINE_QUOTED));
+    return next < lines->count && (lines->items[next].depth > depth ||
+                                   lines->items[next].marks & (LINE_CITED | LINE_QUOTED));
 }
 
 static bool is_attribution(const struct signs *signs, bool quoted_behind)
@@ -248,7 +257,8 @@ static size_t wrote_length(const struct lines *lines, size_t at)
     for (size_t i = at; i < lines->count && i < at + WROTE_LINES; i++) {
         const struct line *line = &lines->items[i];
         unsigned deeper = line->depth - first->depth; /* ">:" alone, the end of "<a@b\n>:" */
-        bool tail = i > at && deeper == 1 && line->size && line->size <= 10 && memchr(line->text, ':', line->size);
+        bool tail = i > at && deeper == 1 && line->size && line->size <= 10 && memchr(line->text, ':',
+            line->size);
         if ((line->depth != first->depth && !tail) || !line->size || size + line->size + 1 > WROTE_BYTES)
             break;
         bool after_addr = size && (joined[size - 1] == '>' || joined[size - 1] == '<');
@@ -277,7 +287,8 @@ static size_t inner_offset(const struct line *line)
         rest.size = line->size - i;
         struct signs signs = read_signs(rest.text, rest.size);
         const char *behind = line->text + i + 3;
-        bool day = is_digit(*behind) || wordlist_begin(&attribution_words[WORDS_WEEKDAY], behind, line->size - i - 3);
+        bool day = is_digit(*behind) || wordlist_begin(&attribution_words[WORDS_WEEKDAY], behind,
+                                                       line->size - i - 3);
         if (day && signs.ending && signs.colon && signs.date && !signs.own)
             return i;
     }

@@ -62,6 +62,7 @@ static const char *const intro_words[] = {
     "ในวันที่ ", "pe ", "in data ",
 };
 static const char *const weekdays[] = {
+    "пн,", "вт,", "ср,", "чт,", "пт,", "сб,", "вс,", "нд,",
     "mon", "tue", "wed", "thu", "fri", "sat", "lun", "mer", "jeu", "ven", "sam", "dim", "mié", "jue",
     "vie", "sáb", "seg", "qua", "qui", "mo.", "di.", "mi.", "do.", "fr.", "sa.", "so.", "man.", "tir.",
     "ons.", "tor.", "fre.", "lør.", "søn.", "mån", "tis", "tors", "lör", "sön", "pon", "wt.", "śr.",

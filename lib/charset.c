@@ -54,7 +54,8 @@ static const struct {
 /* Labels that say nothing about bytes above 127. */
 static const char *const empty_labels[] = {
     "us-ascii", "ascii", "ansi_x3.4-1968", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown",
-    "default", "default_charset", "none", "iso-10646", "x-user-defined", "undefined", "unspecified", "%charset%",
+    "default", "default_charset", "none", "iso-10646", "x-user-defined", "undefined", "unspecified",
+        "%charset%",
 };
 
 uint32_t charset_next(const char *text, size_t size, size_t *at)
@@ -178,7 +179,8 @@ struct pair_count {
     size_t common, rare, bad;
 };
 
-static struct pair_count count_pairs(const unsigned char *p, size_t size, unsigned char low, unsigned char high,
+static struct pair_count count_pairs(const unsigned char *p, size_t size, unsigned char low,
+                                     unsigned char high,
                                      bool low_trail)
 {
     struct pair_count count = { 0, 0, 0 };
@@ -244,9 +246,12 @@ static const char *guess_by_statistics(const char *bytes, size_t size)
     } names[] = {
         { "GB18030", "GB18030" },     { "Big5", "Big5-HKSCS" },      { "Shift_JIS", "windows-31j" },
         { "EUC-JP", "EUC-JP" },       { "EUC-KR", "windows-949" },   { "KOI8-R", "KOI8-R" },
-        { "windows-1251", "windows-1251" }, { "ISO-8859-5", "ISO-8859-5" }, { "windows-1256", "windows-1256" },
-        { "ISO-8859-7", "windows-1253" }, { "windows-1253", "windows-1253" }, { "ISO-8859-8", "windows-1255" },
-        { "windows-1255", "windows-1255" }, { "ISO-8859-9", "windows-1254" }, { "ISO-2022-JP", "ISO-2022-JP" },
+        { "windows-1251", "windows-1251" }, { "ISO-8859-5", "ISO-8859-5" }, { "windows-1256",
+            "windows-1256" },
+        { "ISO-8859-7", "windows-1253" }, { "windows-1253", "windows-1253" }, { "ISO-8859-8",
+            "windows-1255" },
+        { "windows-1255", "windows-1255" }, { "ISO-8859-9", "windows-1254" }, { "ISO-2022-JP",
+            "ISO-2022-JP" },
         { "ISO-2022-KR", "ISO-2022-KR" }, { "ISO-2022-CN", "ISO-2022-CN" }, { "UTF-16BE", "UTF-16BE" },
         { "UTF-16LE", "UTF-16LE" },   { "ISO-8859-2", "windows-1250" }, { "windows-1250", "windows-1250" },
     };
@@ -373,6 +378,13 @@ static bool is_surely_utf8(const char *bytes, size_t size)
     return count.bad == 0 && count.good >= 2;
 }
 
+/* Text that is said to be UTF-8 and is, but for some damage. Other charsets hardly ever look like it. */
+static bool is_mostly_utf8(const char *bytes, size_t size)
+{
+    struct utf8_count count = utf8_count(bytes, size);
+    return count.bad * 2 <= count.good;
+}
+
 static bool strip_mark(const char **bytes, size_t *size, const char *mark, size_t length)
 {
     if (*size < length || memcmp(*bytes, mark, length) != 0)
@@ -393,7 +405,7 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
     bool shifting = name && (strncasecmp(name, "iso-2022", 8) == 0 || strcasecmp(name, "HZ-GB-2312") == 0 ||
                              strncasecmp(name, "utf-7", 5) == 0);
     if (!wide && !shifting) {
-        if (!name || (strcasecmp(name, "UTF-8") == 0 && !charset_is_utf8(bytes, size)))
+        if (!name || (strcasecmp(name, "UTF-8") == 0 && !is_mostly_utf8(bytes, size)))
             name = charset_guess(bytes, size);
         else if (strcasecmp(name, "UTF-8") != 0 && is_surely_utf8(bytes, size))
             name = "UTF-8";
@@ -429,7 +441,8 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
 /* Whether normal form C may change something: nearly all mail has no such character. */
 static bool may_compose(uint32_t c)
 {
-    return !(c < 0x300 || (c >= 0x400 && c < 0x483) || (c >= 0x2000 && c < 0x2126) || (c >= 0x212c && c < 0x2329) ||
+    return !(c < 0x300 || (c >= 0x400 && c < 0x483) || (c >= 0x2000 && c < 0x2126) || (c >= 0x212c &&
+        c < 0x2329) ||
              (c >= 0x232b && c < 0x2adc) || (c >= 0x2e80 && c < 0x302a) || (c >= 0x3030 && c < 0x3099) ||
              (c >= 0x309b && c < 0xa66f) || (c >= 0xac00 && c < 0xd7a4) || (c >= 0xfe30 && c < 0x10000) ||
              (c >= 0x1f000 && c < 0x2f800));
@@ -445,7 +458,8 @@ static int normalize(struct buffer *text)
     UChar *units = malloc((size_t)room * sizeof *units), *normal = malloc((size_t)room * 3 * sizeof *normal);
     int done = 0;
     if (units && normal) {
-        u_strFromUTF8WithSub(units, room, &length, text->bytes, (int32_t)text->size, REPLACEMENT, NULL, &status);
+        u_strFromUTF8WithSub(units, room, &length, text->bytes, (int32_t)text->size, REPLACEMENT, NULL,
+                             &status);
         length = unorm2_normalize(nfc, units, length, normal, room * 3, &status);
         if (U_SUCCESS(status)) {
             buffer_clear(text);
@@ -472,7 +486,8 @@ char *charset_clean(struct arena *arena, const char *text, size_t size, size_t m
         } else if (character == '\v' || character == '\f' || character == 0x2028 || character == 0x2029 ||
                    character == 0x85) {
             buffer_putc(&clean, '\n');
-        } else if (character >= 0x20 ? character != 0x7f && (character < 0x80 || character > 0x9f) && character != 0xfeff
+        } else if (character >= 0x20 ? character != 0x7f && (character < 0x80 || character > 0x9f) &&
+                   character != 0xfeff
                                      : character == '\t' || character == '\n') {
             if (clean.size + (at - begin) > maximum)
                 break;

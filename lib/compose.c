@@ -26,7 +26,8 @@ static void put_base64(struct buffer *mail, const char *bytes, size_t size)
         uint32_t value = (uint32_t)(unsigned char)bytes[i] << 16;
         value |= i + 1 < size ? (uint32_t)(unsigned char)bytes[i + 1] << 8 : 0;
         value |= i + 2 < size ? (uint32_t)(unsigned char)bytes[i + 2] : 0;
-        char four[4] = { digits[value >> 18], digits[value >> 12 & 63], digits[value >> 6 & 63], digits[value & 63] };
+        char four[4] = { digits[value >> 18], digits[value >> 12 & 63], digits[value >> 6 & 63],
+                         digits[value & 63] };
         if (i + 1 >= size)
             four[2] = '=';
         if (i + 2 >= size)
@@ -38,7 +39,8 @@ static void put_base64(struct buffer *mail, const char *bytes, size_t size)
 /* Characters that would begin a line or steer a terminal or the reading direction. */
 static bool is_control(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 &&
+        c <= 0x202e) ||
            (c >= 0x2066 && c <= 0x2069) || c == 0xfeff || c == 0xfffd;
 }
 
@@ -166,7 +168,8 @@ static int put_ids(struct buffer *mail, const char *field, const char *ids, stru
         memcpy(id, p, length);
         id[length] = '\0';
         if (!id_is_key(id))
-            return error_set(error, ERROR_INPUT, "cannot write a mail: '%s' in %s is no message id", id, field);
+            return error_set(error, ERROR_INPUT, "cannot write a mail: '%s' in %s is no message id", id,
+                             field);
         buffer_printf(mail, first ? " <%s>" : "\r\n <%s>", id);
         first = false;
         p += length;
@@ -220,17 +223,20 @@ static int check(const struct letter *letter, struct error *error)
         const char *field, *value;
         bool required;
     } addresses[] = {
-        { "From", letter->from_addr, true }, { "To", letter->to_addr, true }, { "Reply-To", letter->reply_to, false },
+        { "From", letter->from_addr, true }, { "To", letter->to_addr, true }, { "Reply-To", letter->reply_to,
+            false },
     };
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
         if ((addresses[i].required || addresses[i].value) && !compose_address_is_safe(addresses[i].value))
-            return error_set(error, ERROR_INPUT, "cannot write a mail: '%s' is no address that may stand in %s",
+            return error_set(error, ERROR_INPUT,
+                             "cannot write a mail: '%s' is no address that may stand in %s",
                              addresses[i].value ? addresses[i].value : "", addresses[i].field);
     if (!id_is_key(letter->message_id))
         return error_set(error, ERROR_INPUT, "cannot write a mail: '%s' is no message id",
                          letter->message_id ? letter->message_id : "");
     if (!letter->subject || !letter->text)
-        return error_set(error, ERROR_INPUT, "cannot write a mail: it has no %s", letter->subject ? "text" : "subject");
+        return error_set(error, ERROR_INPUT, "cannot write a mail: it has no %s", letter->subject ? "text"
+                         : "subject");
     if (letter->auto_submitted && !is_token(letter->auto_submitted))
         return error_set(error, ERROR_INPUT, "cannot write a mail: '%s' may not stand in Auto-Submitted",
                          letter->auto_submitted);

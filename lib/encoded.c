@@ -48,7 +48,8 @@ size_t encoded_base64(const char *text, size_t size, char *bytes)
 
 static int hex_digit(unsigned char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F'
+        ? c - 'A' + 10 : -1;
 }
 
 static size_t decode_q(const char *text, size_t size, char *bytes)
@@ -106,7 +107,8 @@ static bool read_word(const char *text, size_t size, struct word *word)
     word->payload_size = (size_t)(text + (whole ? size : at) - word->payload);
     while (whole && word->payload_size && word->payload[word->payload_size - 1] == '?')
         word->payload_size--;
-    word->size = (size_t)(word->payload - text) + (whole ? (size_t)(text + size - word->payload) : word->payload_size);
+    word->size = (size_t)(word->payload - text) + (whole ? (size_t)(text + size - word->payload)
+                                                   : word->payload_size);
     return whole || word->payload_size > 0;
 }
 

@@ -98,7 +98,8 @@ static void want_lines(struct writer *writer, int lines)
 static void break_line(struct writer *writer)
 {
     /* <br> at the end of a line ends it, a second one makes a blank line. */
-    writer->wanted = writer->wanted < 1 && !writer->newlines ? 1 : writer->wanted < 3 ? writer->wanted + 1 : 3;
+    writer->wanted = writer->wanted < 1 && !writer->newlines ? 1 : writer->wanted < 3 ? writer->wanted + 1
+        : 3;
     writer->space = false;
 }
 
@@ -174,7 +175,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
     if (flags & HTML_CITED && flags & HTML_FRAME) /* <blockquote class="gmail_quote"> is no frame itself */
         flags = (flags & ~(unsigned)HTML_FRAME) | HTML_QUOTED;
     if (writer->depth < OPEN_MAXIMUM) {
-        writer->open[writer->depth] = (struct open_element){ flags, strcmp((const char *)name, "ol") == 0 ? 0 : -1 };
+        writer->open[writer->depth] = (struct open_element){ flags, strcmp((const char *)name, "ol") == 0 ? 0
+            : -1 };
         count_flags(writer, flags, 1);
     }
     writer->depth++;
@@ -262,7 +264,7 @@ static int run_parser(struct writer *writer, const char *html, size_t size)
     if (!parser)
         return -1;
     htmlCtxtUseOptions(parser, HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                                   HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED);
+                                   HTML_PARSE_IGNORE_ENC);
     htmlParseChunk(parser, html, (int)size, 1);
     htmlFreeParserCtxt(parser);
     return 1;
@@ -272,10 +274,19 @@ int html_to_text(struct arena *arena, const char *html, size_t size, size_t maxi
 {
     *result = (struct html_text){ .full = "", .marked = "" };
     struct writer *writer = calloc(1, sizeof *writer);
-    char *copy = malloc(size + 1);
+    /* Text before the first tag would get a paragraph of its own. */
+    static const char body[] = "<body>";
+    size_t blank = 0, before = 0;
+    while (blank < size && isspace((unsigned char)html[blank]))
+        blank++;
+    if (blank < size && html[blank] != '<')
+        before = sizeof body - 1;
+    char *copy = malloc(before + size + 1);
     int done = -1;
     if (writer && copy) {
-        memcpy(copy, html, size);
+        memcpy(copy, body, before);
+        memcpy(copy + before, html, size);
+        size += before;
         copy[size] = '\0';
         writer->maximum = maximum;
         buffer_init(&writer->full, maximum + 16);

@@ -29,7 +29,8 @@ struct html_text {
 
 /* `html` is UTF-8 (charset already converted); at most `maximum` bytes of text come out. 1, or -1
  * when memory or the arena is out. Linear in size. */
-int html_to_text(struct arena *arena, const char *html, size_t size, size_t maximum, struct html_text *result);
+int html_to_text(struct arena *arena, const char *html, size_t size, size_t maximum,
+                 struct html_text *result);
 
 /* The charset that a <meta> within the first bytes names, copied into `name`; 0 without. */
 int html_meta_charset(const char *html, size_t size, char *name, size_t room);

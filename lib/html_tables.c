@@ -134,7 +134,8 @@ static int by_name(const void *key, const void *item)
 
 unsigned html_element_flags(const char *name)
 {
-    const struct entry *entry = bsearch(name, elements, sizeof elements / sizeof *elements, sizeof *elements, by_name);
+    const struct entry *entry = bsearch(name, elements, sizeof elements / sizeof *elements, sizeof *elements,
+                                        by_name);
     return entry ? entry->flags : 0;
 }
 
@@ -197,7 +198,8 @@ static bool style_is_zero(const char *style, const char *property)
 static unsigned style_flags(const char *style)
 {
     if (style_is(style, "display", "none") || style_is(style, "visibility", "hidden") ||
-        style_is(style, "mso-hide", "all") || style_is_zero(style, "font-size") || style_is_zero(style, "opacity") ||
+        style_is(style, "mso-hide", "all") || style_is_zero(style, "font-size") || style_is_zero(style,
+            "opacity") ||
         (style_is_zero(style, "max-height") && style_value(style, "overflow")))
         return HTML_HIDDEN;
     unsigned flags = 0;
@@ -228,7 +230,8 @@ unsigned html_attribute_flags(const char *name, const char *const *attributes)
             flags |= HTML_REPLY;
         else if (strcasecmp(key, "data-smartmail") == 0)
             flags |= word_flags(value);
-        else if (strcasecmp(key, "type") == 0 && strcasecmp(value, "cite") == 0 && strcmp(name, "blockquote") == 0)
+        else if (strcasecmp(key, "type") == 0 && strcasecmp(value, "cite") == 0 && strcmp(name,
+            "blockquote") == 0)
             flags |= HTML_QUOTED;
     }
     return flags;
@@ -236,5 +239,6 @@ unsigned html_attribute_flags(const char *name, const char *const *attributes)
 
 bool html_is_invisible(uint32_t c)
 {
-    return c == 0xad || (c >= 0x200b && c <= 0x200f) || c == 0x2060 || c == 0xfeff || c == 0x34f || c == 0x180e;
+    return c == 0xad || (c >= 0x200b && c <= 0x200f) || c == 0x2060 || c == 0xfeff || c == 0x34f ||
+        c == 0x180e;
 }

@@ -29,7 +29,8 @@ bool id_is_key(const char *id)
 static bool next_id(const char *text, size_t *at, char *id)
 {
     size_t length = 0;
-    while (text[*at] && (isspace((unsigned char)text[*at]) || text[*at] == ',' || text[*at] == ';' || text[*at] == '>'))
+    while (text[*at] && (isspace((unsigned char)text[*at]) || text[*at] == ',' || text[*at] == ';' ||
+                         text[*at] == '>'))
         (*at)++;
     if (!text[*at])
         return false;
@@ -61,6 +62,20 @@ static void remove_doubles(struct id_list *list)
     list->count = kept;
 }
 
+static bool unroll(struct arena *arena, struct id_list *list, size_t oldest)
+{
+    const char **items = arena_alloc(arena, list->count * sizeof *items);
+    if (!items)
+        return false;
+    items[0] = list->items[0];
+    for (size_t i = 1, from = oldest; i < list->count; i++) {
+        items[i] = list->items[from];
+        from = from + 1 < list->count ? from + 1 : 1;
+    }
+    list->items = items;
+    return true;
+}
+
 int id_parse(struct arena *arena, const char *text, size_t maximum, struct id_list *list)
 {
     *list = (struct id_list){ NULL, 0 };
@@ -69,20 +84,24 @@ int id_parse(struct arena *arena, const char *text, size_t maximum, struct id_li
     list->items = arena_alloc(arena, maximum * sizeof *list->items);
     if (!list->items)
         return -1;
+    /* Behind the first one the list is a ring, so that the oldest gives way in one step. */
     char id[ID_LONGEST + 2];
+    size_t oldest = 1;
     for (size_t at = 0; next_id(text, &at, id);) {
         if (!id_is_key(id))
             continue;
         char *copy = arena_strdup(arena, id);
         if (!copy)
             return -1;
-        if (list->count == maximum) { /* the first stays, the oldest of the others goes */
-            if (maximum > 1)
-                memmove(list->items + 1, list->items + 2, (maximum - 2) * sizeof *list->items);
-            list->count--;
+        if (list->count < maximum) {
+            list->items[list->count++] = copy;
+        } else if (maximum > 1) {
+            list->items[oldest] = copy;
+            oldest = oldest + 1 < maximum ? oldest + 1 : 1;
         }
-        list->items[list->count++] = copy;
     }
+    if (oldest > 1 && !unroll(arena, list, oldest))
+        return -1;
     remove_doubles(list);
     return 1;
 }

@@ -15,7 +15,8 @@ enum { SUBJECT_BYTES = 400, FIELD_BYTES = 1000, TEXT_BYTES = 64 * 1024, REPORT_T
 const char *message_kind_name(enum message_kind kind)
 {
     static const char *const names[] = {
-        [KIND_HUMAN] = "human", [KIND_AUTOREPLY] = "autoreply", [KIND_BOUNCE] = "bounce",   [KIND_LIST] = "list",
+        [KIND_HUMAN] = "human", [KIND_AUTOREPLY] = "autoreply", [KIND_BOUNCE] = "bounce",
+            [KIND_LIST] = "list",
         [KIND_BULK] = "bulk",   [KIND_REPORT] = "report",       [KIND_REACTION] = "reaction",
     };
     return names[kind];
@@ -68,7 +69,8 @@ static bool is_null_path(const struct message *message)
     return path && strncmp(path + strspn(path, " "), "<>", 2) == 0;
 }
 
-static bool is_report(const struct message *message, const struct mime_content *content, enum message_kind *kind,
+static bool is_report(const struct message *message, const struct mime_content *content,
+                      enum message_kind *kind,
                       const char **reason)
 {
     const char *type = content->report_type;
@@ -85,13 +87,15 @@ static bool is_report(const struct message *message, const struct mime_content *
     *kind = KIND_REACTION;
     if (content->reaction)
         return *reason = "a reaction part", true;
-    if (!message->text[strcspn(message->text, "\n")] && within(KIND_REACTION_TEXT, message->text, SUBJECT_BYTES))
+    if (!message->text[strcspn(message->text, "\n")] && within(KIND_REACTION_TEXT, message->text,
+        SUBJECT_BYTES))
         return *reason = "the words of a reaction", true;
     return false;
 }
 
 /* Delivery reports without RFC 3464's form. */
-static bool is_bounce(const struct message *message, const struct mime_content *content, enum message_kind *kind,
+static bool is_bounce(const struct message *message, const struct mime_content *content,
+                      enum message_kind *kind,
                       const char **reason)
 {
     const char *from = header(message, "From"), *failed = header(message, "X-Failed-Recipients");
@@ -110,7 +114,8 @@ static bool is_bounce(const struct message *message, const struct mime_content *
     bool words = within(KIND_BOUNCE_TEXT, message->full_text, REPORT_TEXT_BYTES);
     if (words && (content->original || (system && (message->in_reply_to.count || null_path))))
         return *reason = "the words of a delivery report", true;
-    if (header(message, "X-Amz-Sns-Message-Id") && strstr(message->full_text, "\"notificationType\":\"Bounce\""))
+    if (header(message, "X-Amz-Sns-Message-Id") && strstr(message->full_text,
+                                                          "\"notificationType\":\"Bounce\""))
         return *reason = "an Amazon SES notification", true;
     return false;
 }
@@ -118,13 +123,15 @@ static bool is_bounce(const struct message *message, const struct mime_content *
 /* Microsoft 365 marks a person's mail as automatic when a rule of the mailbox passes it on. */
 static bool is_passed_on(const struct message *message)
 {
-    return header(message, "X-MS-Exchange-Inbox-Rules-Loop") || header(message, "X-MS-Exchange-ForwardingLoop") ||
+    return header(message, "X-MS-Exchange-Inbox-Rules-Loop") || header(message,
+        "X-MS-Exchange-ForwardingLoop") ||
            header(message, "Resent-From");
 }
 
 static bool is_listed(const struct message *message)
 {
-    return header(message, "List-Id") || header(message, "List-Post") || header(message, "List-Unsubscribe") ||
+    return header(message, "List-Id") || header(message, "List-Post") || header(message,
+        "List-Unsubscribe") ||
            header(message, "Mailing-List");
 }
 
@@ -136,7 +143,8 @@ static bool is_automatic(const struct message *message, enum message_kind *kind,
         return because(message, reason, "Auto-Submitted", value);
     if (name && !keyword_is(header(message, name), "no"))
         return *reason = name, true;
-    if (keyword_is(header(message, "Precedence"), "auto_reply") || keyword_is(header(message, "Precedence"), "auto-reply") ||
+    if (keyword_is(header(message, "Precedence"), "auto_reply") || keyword_is(header(message, "Precedence"),
+        "auto-reply") ||
         keyword_is(header(message, "Preference"), "auto_reply"))
         return *reason = "Precedence: auto_reply", true;
     if (keyword_is(header(message, "Delivered-To"), "Autoresponder"))
@@ -154,11 +162,12 @@ static bool is_newsletter(const struct message *message)
 {
     if (message->in_reply_to.count || message->references.count || subject_is_reply(message->subject))
         return false;
-    const char *path = header(message, "Return-Path"), *from = message->from.count ? message->from.items[0].addr : "";
-    const char *domain = strrchr(from, '@');
+    const char *path = header(message, "Return-Path");
+    const char *from = message->from.count ? message->from.items[0].addr : "", *domain = strrchr(from, '@');
     bool away = path && domain && !strstr(path, domain + 1) && strchr(path, '@');
     bool sender = within(KIND_BULK_SENDER, from, FIELD_BYTES) || within(KIND_BULK_SENDER, path, FIELD_BYTES) ||
-                  header(message, "Errors-To") || within(KIND_BULK_MAILER, header(message, "X-Mailer"), FIELD_BYTES);
+                  header(message, "Errors-To") ||
+                  within(KIND_BULK_MAILER, header(message, "X-Mailer"), FIELD_BYTES);
     /* The whole text is only looked through where the answer depends on it. */
     if (!sender && !away)
         return false;
@@ -176,7 +185,8 @@ static bool is_many(const struct message *message, enum message_kind *kind, cons
     *kind = KIND_BULK;
     if (header(message, "List-Unsubscribe-Post"))
         return *reason = "List-Unsubscribe-Post", true;
-    if ((name = any_header(message, KIND_BULK_HEADER)) && !header(message, "List-Post") && !header(message, "List-Id"))
+    if ((name = any_header(message, KIND_BULK_HEADER)) && !header(message, "List-Post") && !header(message,
+        "List-Id"))
         return *reason = name, true;
     *kind = KIND_LIST;
     if ((name = any_header(message, KIND_LIST_HEADER)))
@@ -191,7 +201,8 @@ static bool is_many(const struct message *message, enum message_kind *kind, cons
     return false;
 }
 
-enum message_kind kind_detect(const struct message *message, const struct mime_content *content, const char **reason)
+enum message_kind kind_detect(const struct message *message, const struct mime_content *content,
+                              const char **reason)
 {
     enum message_kind kind;
     *reason = "no sign of a machine";

@@ -20,20 +20,34 @@ struct scripts {
 static const struct {
     const char *code, *words;
 } lists[] = {
-    { "en", " the and to of is in that for you it was my i not have with this on your are be but we me as at from has been will would can no if our an what please thanks order " },
-    { "de", " der die das und ist nicht ich zu den mit für auf ein eine es im dem sie von wir haben habe bitte mir sich auch wie war aber werden bei noch nach einen meine " },
-    { "fr", " le la les et est de des je pas vous que pour une un en dans nous du sur mon ma mais avec ne ce qui au il ai votre j'ai c'est sont merci bonjour " },
-    { "es", " el la los las y es de que no en un una por para con mi su se lo me al pero muy como más del está he gracias hola usted " },
-    { "it", " il la le e di che non un una per in con sono mi del della è ho si da al come ma questo grazie gli nel anche ancora " },
-    { "pt", " o a os as e é de que não um uma por para com meu minha do da em no na se eu mas foi obrigado você está ao dos " },
-    { "nl", " de het een en is van ik niet dat te in voor met op zijn je mijn hebben heb maar ook aan er bij nog wel naar door u deze " },
-    { "pl", " i w nie na się do z jest to że jak o za mi po od czy ale jestem proszę mam dla tego już tak być ze przez " },
-    { "sv", " och i att det som en på är av för med den till inte jag har om ett men vi mig så från kan hej " },
-    { "da", " og i at det som en på er af for med den til ikke jeg har om et men vi mig så fra kan hej der " },
-    { "no", " og i at det som en på er av for med den til ikke jeg har om et men vi meg så fra kan hei der " },
-    { "fi", " ja on ei että se en hän oli mutta kun niin minä ole voi myös kuin joka tämä mitä sen kanssa hei kiitos " },
-    { "cs", " a se na je že v to s z do o i pro ale jako jsem jsou by si za jsme ve tak není bude dobrý den " },
-    { "tr", " ve bir bu için de da çok ne ama gibi ile daha ben mı mi var yok olarak olan değil merhaba teşekkürler " },
+    { "en", " the and to of is in that for you it was my i not have with this on your are be but we me as at "
+      "from has been will would can no if our an what please thanks order " },
+    { "de", " der die das und ist nicht ich zu den mit für auf ein eine es im dem sie von wir haben habe "
+      "bitte mir sich auch wie war aber werden bei noch nach einen meine " },
+    { "fr", " le la les et est de des je pas vous que pour une un en dans nous du sur mon ma mais avec ne ce "
+      "qui au il ai votre j'ai c'est sont merci bonjour " },
+    { "es", " el la los las y es de que no en un una por para con mi su se lo me al pero muy como más del "
+      "está he gracias hola usted " },
+    { "it", " il la le e di che non un una per in con sono mi del della è ho si da al come ma questo grazie "
+      "gli nel anche ancora " },
+    { "pt", " o a os as e é de que não um uma por para com meu minha do da em no na se eu mas foi obrigado "
+      "você está ao dos " },
+    { "nl", " de het een en is van ik niet dat te in voor met op zijn je mijn hebben heb maar ook aan er bij "
+      "nog wel naar door u deze " },
+    { "pl", " i w nie na się do z jest to że jak o za mi po od czy ale jestem proszę mam dla tego już tak "
+      "być ze przez " },
+    { "sv", " och i att det som en på är av för med den till inte jag har om ett men vi mig så från kan hej "
+      "" },
+    { "da", " og i at det som en på er af for med den til ikke jeg har om et men vi mig så fra kan hej der "
+      "" },
+    { "no", " og i at det som en på er av for med den til ikke jeg har om et men vi meg så fra kan hei der "
+      "" },
+    { "fi", " ja on ei että se en hän oli mutta kun niin minä ole voi myös kuin joka tämä mitä sen kanssa "
+      "hei kiitos " },
+    { "cs", " a se na je že v to s z do o i pro ale jako jsem jsou by si za jsme ve tak není bude dobrý den "
+      "" },
+    { "tr", " ve bir bu için de da çok ne ama gibi ile daha ben mı mi var yok olarak olan değil merhaba "
+      "teşekkürler " },
     { "vi", " là và của không tôi có cho được này một đã với các những trong để khi " },
 };
 
@@ -71,7 +85,8 @@ static const char *by_words(const char *text, size_t size)
     char word[WORD_LENGTH + 3];
     for (size_t at = 0; at < size;) {
         size_t length = 0;
-        while (at < size && ((unsigned char)text[at] >= 0x80 || isalpha((unsigned char)text[at]) || text[at] == '\'')) {
+        while (at < size && ((unsigned char)text[at] >= 0x80 || isalpha((unsigned char)text[at]) ||
+                             text[at] == '\'')) {
             if (length < WORD_LENGTH)
                 word[1 + length++] = (char)tolower((unsigned char)text[at]);
             at++;
@@ -107,7 +122,8 @@ const char *language_detect(const char *text, size_t size)
         const char *code;
     } others[] = {
         { scripts.cyrillic, scripts.ukrainian * 20 > scripts.cyrillic ? "uk" : "ru" }, { scripts.thai, "th" },
-        { scripts.arabic, "ar" }, { scripts.hebrew, "he" }, { scripts.greek, "el" }, { scripts.devanagari, "hi" },
+        { scripts.arabic, "ar" }, { scripts.hebrew, "he" }, { scripts.greek, "el" }, { scripts.devanagari,
+            "hi" },
     };
     size_t best = 0;
     for (size_t i = 1; i < sizeof others / sizeof *others; i++)

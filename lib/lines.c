@@ -108,7 +108,8 @@ bool line_ends(const struct line *line, const char *text)
 bool line_contains(const struct line *line, const char *text)
 {
     for (size_t i = 0; i < line->size; i++)
-        if (((unsigned char)line->text[i] & 0xc0) != 0x80 && charset_match(line->text + i, line->size - i, text))
+        if (((unsigned char)line->text[i] & 0xc0) != 0x80 && charset_match(line->text + i, line->size - i,
+            text))
             return true;
     return false;
 }
@@ -156,9 +157,12 @@ static bool is_frame(char c)
 size_t line_take_frame(struct line *line)
 {
     size_t dashes = 0;
+    const size_t entity = 6; /* some clients leave "&nbsp;" in plain text */
     for (; line->size; line->text++, line->size--) {
         if (line->size >= 3 && (memcmp(line->text, "—", 3) == 0 || memcmp(line->text, "–", 3) == 0))
             dashes++, line->text += 2, line->size -= 2;
+        else if (line->size >= entity && memcmp(line->text, "&nbsp;", entity) == 0)
+            line->text += entity - 1, line->size -= entity - 1;
         else if (is_frame(*line->text))
             dashes++;
         else if (*line->text != ' ')
@@ -169,6 +173,8 @@ size_t line_take_frame(struct line *line)
         if (line->size >= 3 && (memcmp(line->text + line->size - 3, "—", 3) == 0 ||
                                 memcmp(line->text + line->size - 3, "–", 3) == 0))
             dashes++, line->size -= 2;
+        else if (line->size >= entity && memcmp(line->text + line->size - entity, "&nbsp;", entity) == 0)
+            line->size -= entity - 1;
         else if (is_frame(last))
             dashes++;
         else if (last != ' ')

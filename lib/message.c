@@ -15,6 +15,7 @@
 #include "lib/html.h"
 #include "lib/language.h"
 #include "lib/quote.h"
+#include "lib/wordlist.h"
 
 const struct message_limits message_default_limits = {
     .bytes = 512 * 1024, .headers = 1000, .header_bytes = 256 * 1024, .parts = 500, .depth = 20,
@@ -40,24 +41,38 @@ static void cut(struct message *message, const char *text)
     note(message, text);
 }
 
-/* The bytes of the header block with the line that begins it: no mbox line, no blank lines first. */
+static size_t name_length(const char *line, size_t size)
+{
+    size_t length = 0;
+    while (length < size && line[length] > ' ' && line[length] != ':' && line[length] != 0x7f)
+        length++;
+    size_t colon = length;
+    while (colon < size && (line[colon] == ' ' || line[colon] == '\t'))
+        colon++;
+    return length && colon < size && line[colon] == ':' ? length : 0;
+}
+
+/* The bytes of the header block with the line that begins it: no mbox line, no blank lines before a field. */
 static const char *skip_junk(const char *bytes, size_t *size)
 {
+    const char *at = bytes, *end = bytes + *size;
     for (;;) {
-        size_t blank = 0;
-        while (blank < *size && (bytes[blank] == ' ' || bytes[blank] == '\t' || bytes[blank] == '\r'))
-            blank++;
-        if (blank < *size && bytes[blank] == '\n') {
-            *size -= blank + 1;
-            bytes += blank + 1;
-            continue;
-        }
-        bool mbox = (*size > 5 && memcmp(bytes, "From ", 5) == 0) || (*size > 6 && memcmp(bytes, ">From ", 6) == 0);
-        const char *end = mbox ? memchr(bytes, '\n', *size) : NULL;
-        if (!end)
+        const char *next = memchr(at, '\n', (size_t)(end - at));
+        if (!next)
             return bytes;
-        *size -= (size_t)(end + 1 - bytes);
-        bytes = end + 1;
+        size_t length = (size_t)(next - at);
+        const char *word = *at == '>' ? at + 1 : at; /* ">From ": an mbox line quoted once too often */
+        bool mbox = length > 6 && memcmp(word, "From ", 5) == 0;
+        size_t blank = 0;
+        while (blank < length && (at[blank] == ' ' || at[blank] == '\t' || at[blank] == '\r'))
+            blank++;
+        if (!mbox && blank < length) {
+            if (!name_length(at, length))
+                return bytes; /* the blank line ended an empty header block */
+            *size = (size_t)(end - at);
+            return at;
+        }
+        at = next + 1;
     }
 }
 
@@ -84,17 +99,6 @@ static const char *clean_value(struct arena *arena, const char *raw, size_t size
     const char *value = arena_strndup(arena, buffer_text(&flat) + skip, length - skip);
     buffer_release(&flat);
     return value;
-}
-
-static size_t name_length(const char *line, size_t size)
-{
-    size_t length = 0;
-    while (length < size && line[length] > ' ' && line[length] != ':' && line[length] != 0x7f)
-        length++;
-    size_t colon = length;
-    while (colon < size && (line[colon] == ' ' || line[colon] == '\t'))
-        colon++;
-    return length && colon < size && line[colon] == ':' ? length : 0;
 }
 
 /* Adds one field; lines that are none are passed over. 1, or -1 when the arena is full. */
@@ -133,9 +137,10 @@ static size_t count_headers(const char *bytes, size_t size, size_t maximum)
     return count + 1;
 }
 
-static int read_headers(struct message *message, const char *bytes, size_t size, const struct message_limits *limits)
+static int read_headers(struct message *message, const char *bytes, size_t size,
+                        const struct message_limits *limits)
 {
-    size_t room = count_headers(bytes, size, limits->headers), at = 0;
+    size_t room = count_headers(bytes, size, limits->headers), at = 0, used = 0;
     message->headers = arena_alloc(message->arena, room * sizeof *message->headers);
     if (!message->headers)
         return -1;
@@ -147,10 +152,12 @@ static int read_headers(struct message *message, const char *bytes, size_t size,
         } while (end < size && (bytes[end] == ' ' || bytes[end] == '\t'));
         if (bytes[at] == '\n' || (bytes[at] == '\r' && at + 1 < size && bytes[at + 1] == '\n'))
             break;
-        if (end > limits->header_bytes) {
+        if (end - at > limits->header_bytes - used) { /* the fields behind a bloated one still count */
             cut(message, "more bytes of headers than are read");
-            break;
+            at = end;
+            continue;
         }
+        used += end - at;
         if (message->header_count == limits->headers || message->header_count == room) {
             cut(message, "more headers than are read");
             break;
@@ -267,23 +274,20 @@ static int read_fields(struct message *message, const struct message_limits *lim
 static bool is_stub(const char *text, size_t size)
 {
     enum { STUB_BYTES = 300 };
-    static const char *const words[] = { "html", "HTML", "不支持", "无法显示" };
+    static const char *const names[] = { "html", "不支持", "无法显示" };
+    static const char *const verbs[] = { "view", "support", "client", "display", "不支持", "无法显示" };
+    static const struct wordlist formats = WORDLIST(names), doings = WORDLIST(verbs);
     size_t letters = 0;
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size && letters < STUB_BYTES; i++)
         letters += !isspace((unsigned char)text[i]);
-    if (letters == 0)
-        return true;
-    for (size_t i = 0; letters < STUB_BYTES && i < sizeof words / sizeof *words; i++) {
-        const char *found = memmem(text, size, words[i], strlen(words[i]));
-        if (found && (memmem(text, size, "view", 4) || memmem(text, size, "support", 7) || memmem(text, size, "client", 6) ||
-                      memmem(text, size, "display", 7) || (unsigned char)words[i][0] >= 0x80))
-            return true;
-    }
-    return false;
+    if (letters == 0 || letters >= STUB_BYTES)
+        return letters == 0;
+    return wordlist_within(&formats, text, size, false) && wordlist_within(&doings, text, size, false);
 }
 
 /* Joins the pieces of a body: `full` as people read them, `marked` with the structure that HTML shows. */
-static int join_bodies(struct message *message, const struct mime_body_list *bodies, const struct message_limits *limits,
+static int join_bodies(struct message *message, const struct mime_body_list *bodies,
+                       const struct message_limits *limits,
                        struct buffer *full, struct buffer *marked)
 {
     for (size_t i = 0; i < bodies->count; i++) {
@@ -316,7 +320,8 @@ static int join_bodies(struct message *message, const struct mime_body_list *bod
     return full->failed || marked->failed ? -1 : 1;
 }
 
-static int read_bodies(struct message *message, const struct mime_body_list *bodies, const struct message_limits *limits)
+static int read_bodies(struct message *message, const struct mime_body_list *bodies,
+                       const struct message_limits *limits)
 {
     struct buffer full, marked;
     buffer_init(&full, limits->text + 64);
@@ -325,7 +330,8 @@ static int read_bodies(struct message *message, const struct mime_body_list *bod
     int done = join_bodies(message, bodies, limits, &full, &marked);
     if (done > 0) {
         message->full_text = charset_clean(message->arena, buffer_text(&full), full.size, limits->text);
-        done = message->full_text ? quote_strip(message->arena, buffer_text(&marked), message->subject, &result) : -1;
+        done = message->full_text ? quote_strip(message->arena, buffer_text(&marked), message->subject,
+                                                &result) : -1;
     }
     if (done > 0) {
         message->text = charset_clean(message->arena, result.text, strlen(result.text), limits->text);
@@ -336,7 +342,8 @@ static int read_bodies(struct message *message, const struct mime_body_list *bod
     return done > 0 && message->text ? 1 : -1;
 }
 
-static int read_body(struct message *message, const char *bytes, size_t size, const struct message_limits *limits,
+static int read_body(struct message *message, const char *bytes, size_t size,
+                     const struct message_limits *limits,
                      struct error *error)
 {
     struct mime_content content;
@@ -359,7 +366,8 @@ static int read_body(struct message *message, const char *bytes, size_t size, co
     message->language = language_detect(message->text, strlen(message->text));
     message->kind = kind_detect(message, &content, &message->kind_reason);
     if (message->kind == KIND_BOUNCE || message->kind == KIND_REPORT)
-        return report_read(message->arena, &content, message->full_text, message_header(message, "X-Failed-Recipients", 0),
+        return report_read(message->arena, &content, message->full_text, message_header(message,
+            "X-Failed-Recipients", 0),
                            &message->report);
     return 1;
 }
@@ -377,7 +385,8 @@ static char *mend_line_ends(const char *bytes, size_t size)
     return copy;
 }
 
-struct message *message_parse(const void *bytes, size_t size, const struct message_limits *limits, struct error *error)
+struct message *message_parse(const void *bytes, size_t size, const struct message_limits *limits,
+                              struct error *error)
 {
     if (!limits)
         limits = &message_default_limits;

@@ -154,7 +154,8 @@ static struct mime_body *add_body(struct mime_content *content, struct mime_body
 }
 
 /* Decoded bytes in their charset -> UTF-8 in the arena, within what is left of the text limit. */
-static char *to_text(struct mime_content *content, const struct leaf *leaf, const GByteArray *bytes, bool html,
+static char *to_text(struct mime_content *content, const struct leaf *leaf, const GByteArray *bytes,
+                     bool html,
                      size_t *size)
 {
     const char *label = parameter_get(&leaf->type, "charset");
@@ -197,7 +198,8 @@ static int take_files(struct mime_content *content, char *text, size_t *size)
     return 1;
 }
 
-static int read_text(struct mime_content *content, GMimeObject *object, const struct leaf *leaf, struct place *place)
+static int read_text(struct mime_content *content, GMimeObject *object, const struct leaf *leaf,
+                     struct place *place)
 {
     bool html = strcmp(leaf->type.value, "text/html") == 0;
     GMimeStream *stream;
@@ -211,7 +213,8 @@ static int read_text(struct mime_content *content, GMimeObject *object, const st
     if (bytes && bytes->len && body) {
         size_t size = 0;
         char *text = to_text(content, leaf, bytes, html, &size);
-        const char *format = parameter_get(&leaf->type, "format"), *delsp = parameter_get(&leaf->type, "delsp");
+        const char *format = parameter_get(&leaf->type, "format"), *delsp = parameter_get(&leaf->type,
+            "delsp");
         if (text && !html && format && strcasecmp(format, "flowed") == 0)
             size = flowed_join(text, size, delsp && strcasecmp(delsp, "yes") == 0);
         if (text && !html)
@@ -329,7 +332,8 @@ static int read_enclosed(struct mime_content *content, GMimeObject *object, stru
     if (!message)
         return 1;
     struct mime_body_list ignored = { NULL, 0, 0 };
-    struct place inner = { content->enclosed.count ? &ignored : &content->enclosed, NULL, place->depth + 1, true };
+    struct place inner = { content->enclosed.count ? &ignored : &content->enclosed, NULL, place->depth + 1,
+                           true };
     GMimeObject *root = g_mime_message_get_mime_part(message);
     return root ? read_object(content, root, &inner) : 1;
 }
@@ -338,7 +342,7 @@ static int read_object(struct mime_content *content, GMimeObject *object, struct
 {
     if (!object)
         return 1;
-    if (++content->part_count > content->limits->parts)
+    if (++content->part_count > content->limits->parts + 1) /* the whole is one, too */
         return cut(content, "more MIME parts than are read"), 1;
     if (place->depth > content->limits->depth)
         return cut(content, "MIME parts nested deeper than are read"), 1;

@@ -97,7 +97,8 @@ static void read_token(const char *text, size_t size, size_t *at, struct piece *
             size_t next = *at;
             skip_blanks(text, size, &next);
             size_t word = next;
-            while (word < size && (isalnum((unsigned char)text[word]) || text[word] == '-' || text[word] == '*'))
+            while (word < size && (isalnum((unsigned char)text[word]) || text[word] == '-' ||
+                                   text[word] == '*'))
                 word++;
             if (word > next && word < size && text[word] == '=' && word + 1 < size && text[word + 1] != '?')
                 break;
@@ -166,7 +167,8 @@ static void append_piece(struct buffer *bytes, const char *value, size_t size, b
 static void take_charset(struct piece *piece, char charset[static NAME_LENGTH])
 {
     const char *first = memchr(piece->value, '\'', piece->size);
-    const char *second = first ? memchr(first + 1, '\'', piece->size - (size_t)(first + 1 - piece->value)) : NULL;
+    const char *second = first ? memchr(first + 1, '\'', piece->size - (size_t)(first + 1 - piece->value))
+        : NULL;
     if (!second || (size_t)(first - piece->value) >= NAME_LENGTH)
         return;
     memcpy(charset, piece->value, (size_t)(first - piece->value));
@@ -227,7 +229,7 @@ static char *read_value(struct arena *arena, const char *text, size_t size, size
     char *value = arena_alloc(arena, *at - begin + 1);
     size_t length = 0;
     for (size_t i = begin; value && i < *at && text[i] != '('; i++)
-        if ((unsigned char)text[i] > ' ')
+        if ((unsigned char)text[i] > ' ' && (unsigned char)text[i] < 0x7f)
             value[length++] = (char)tolower((unsigned char)text[i]);
     return value;
 }

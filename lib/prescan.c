@@ -44,7 +44,8 @@ static void note_boundary(struct scan *scan, const char *line, size_t size)
         while (at < size && (isspace((unsigned char)line[at]) || line[at] == '"'))
             at++;
         size_t begin = at;
-        while (at < size && line[at] != '"' && line[at] != ';' && line[at] != '\r' && at - begin < BOUNDARY_LENGTH)
+        while (at < size && line[at] != '"' && line[at] != ';' && line[at] != '\r' &&
+               at - begin < BOUNDARY_LENGTH)
             at++;
         while (at > begin && line[at - 1] == ' ')
             at--;
@@ -89,7 +90,8 @@ static const char *look_at(struct scan *scan, const char *line, size_t size)
     scan->head_bytes += size;
     if (scan->head_bytes > scan->limits->header_bytes * 2)
         return "more bytes of headers than are read";
-    if (line[0] != ' ' && line[0] != '\t' && ++scan->head_lines > scan->limits->headers + scan->limits->parts * 8)
+    if (line[0] != ' ' && line[0] != '\t' &&
+        ++scan->head_lines > scan->limits->headers + scan->limits->parts * 8)
         return "more headers than are read";
     note_boundary(scan, line, size);
     return NULL;

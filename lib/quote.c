@@ -71,8 +71,12 @@ static size_t take_history(struct walk *walk, size_t at, const struct attributio
     struct lines *lines = &walk->lines;
     size_t behind = at + found->length, from = at;
     if (found->offset) {
-        lines->items[at].size = lines->items[at].whole_size = found->offset;
-        lines->items[at].whole = lines->items[at].text;
+        struct line *line = &lines->items[at];
+        line->size = found->offset;
+        while (line->size && line->text[line->size - 1] == ' ')
+            line->size--;
+        line->whole = line->text;
+        line->whole_size = line->size;
         walk->kept++;
         from++;
     }

@@ -11,6 +11,8 @@
 #include "lib/id.h"
 #include "lib/mime.h"
 
+enum { WORDS_BYTES = 2000 }; /* behind an address in which its reason is looked for */
+
 /* A field of a header-like block: name and unfolded value, both cut to what a report needs. */
 struct field {
     char name[64], value[1000];
@@ -95,7 +97,8 @@ static void read_status(struct arena *arena, const char *text, struct report *re
             group.status = status_code(arena, field.value);
         else if (strcasecmp(field.name, "Action") == 0)
             group.failed = strncasecmp(field.value, "failed", 6) == 0;
-        else if (strcasecmp(field.name, "Original-Message-ID") == 0 || strcasecmp(field.name, "X-Original-Message-ID") == 0) {
+        else if (strcasecmp(field.name, "Original-Message-ID") == 0 || strcasecmp(field.name,
+            "X-Original-Message-ID") == 0) {
             struct id_list ids;
             if (id_parse(arena, field.value, 1, &ids) > 0 && ids.count)
                 report->original_id = ids.items[0];
@@ -124,22 +127,30 @@ static const char *find_message_id(struct arena *arena, const char *text)
     return NULL;
 }
 
-/* An enhanced or plain SMTP code in a line of words: "550 5.1.1", "said: 452". */
-static bool find_code(struct arena *arena, const char *text, size_t size, struct bounced_recipient *recipient)
+/* Where an SMTP code stands: an enhanced one ("5.1.1") or a plain one ("550"). NULL for nowhere. */
+static const char *find_code(const char *text, size_t size, bool enhanced)
 {
     for (size_t i = 0; i + 4 < size; i++) {
         bool begins = i == 0 || !(isalnum((unsigned char)text[i - 1]) || text[i - 1] == '.');
         if (!begins || (text[i] != '4' && text[i] != '5'))
             continue;
-        if (text[i + 1] == '.' && isdigit((unsigned char)text[i + 2]))
-            recipient->status = status_code(arena, text + i);
-        else if (!isdigit((unsigned char)text[i + 1]) || !isdigit((unsigned char)text[i + 2]) ||
-                 isalnum((unsigned char)text[i + 3]))
-            continue;
-        recipient->failed = text[i] == '5';
-        return true;
+        bool digits = isdigit((unsigned char)text[i + 1]) && isdigit((unsigned char)text[i + 2]);
+        if (enhanced ? text[i + 1] == '.' && isdigit((unsigned char)text[i + 2]) && text[i + 3] == '.'
+                     : digits && !isalnum((unsigned char)text[i + 3]) && text[i + 3] != '.')
+            return text + i;
     }
-    return false;
+    return NULL;
+}
+
+static void read_code(struct arena *arena, const char *text, size_t size, struct bounced_recipient *recipient)
+{
+    const char *code = find_code(text, size, true);
+    if (code)
+        recipient->status = status_code(arena, code);
+    else
+        code = find_code(text, size, false);
+    if (code)
+        recipient->failed = *code == '5';
 }
 
 static bool is_listed(const struct report *report, const char *addr)
@@ -150,7 +161,8 @@ static bool is_listed(const struct report *report, const char *addr)
     return false;
 }
 
-static void add_words(struct arena *arena, struct report *report, const char *line, size_t size, const char *whole)
+static void add_words(struct arena *arena, struct report *report, const char *line, size_t size,
+                      const char *whole)
 {
     struct address_list list;
     char *copy = arena_strndup(arena, line, size < 1000 ? size : 1000);
@@ -160,8 +172,7 @@ static void add_words(struct arena *arena, struct report *report, const char *li
         if (is_listed(report, list.items[i].addr))
             continue;
         struct bounced_recipient recipient = { list.items[i].addr, list.items[i].addr, "", true };
-        size_t left = strnlen(whole, 2000);
-        find_code(arena, whole, left, &recipient);
+        read_code(arena, whole, strnlen(whole, WORDS_BYTES), &recipient);
         report->recipients[report->count++] = recipient;
     }
 }
@@ -172,7 +183,8 @@ static void read_words(struct arena *arena, const char *text, struct report *rep
 {
     enum { LINES_MAXIMUM = 200 };
     size_t lines = 0;
-    for (const char *p = text; p && *p && lines++ < LINES_MAXIMUM; p = strchr(p, '\n'), p = p ? p + 1 : NULL) {
+    for (const char *p = text; p && *p && lines++ < LINES_MAXIMUM; p = strchr(p, '\n'), p = p ? p + 1
+         : NULL) {
         size_t size = strcspn(p, "\n");
         const char *q = p + strspn(p, " \t");
         if (strncasecmp(q, "received:", 9) == 0 || strncasecmp(q, "return-path:", 12) == 0 ||

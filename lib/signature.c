@@ -11,6 +11,7 @@
 
 enum {
     FOOTER_LINES = 14,    /* of a list footer */
+    PARAGRAPH_LINES = 60, /* that are looked at: no footer is longer */
     NOTICE_BYTES = 60,    /* of the shortest notice */
     NAME_BYTES = 60,      /* of a line with a name or an address in a signature */
     SIGNATURE_LINES = 8,  /* behind a delimiter that is not "-- " */
@@ -55,7 +56,7 @@ static size_t kept_end(const struct lines *lines, size_t end)
 /* Where the run of lines without a blank or dropped one begins that ends before `end`. */
 static size_t paragraph_begin(const struct lines *lines, size_t end)
 {
-    while (end > 0 && is_kept(&lines->items[end - 1]))
+    for (size_t i = 0; i < PARAGRAPH_LINES && end > 0 && is_kept(&lines->items[end - 1]); i++)
         end--;
     return end;
 }
@@ -160,7 +161,8 @@ static void drop_behind_delimiter(struct lines *lines, size_t end)
         struct line *line = &lines->items[i];
         if (line->marks & LINE_SIGNATURE)
             line->dropped = true;
-        if (!is_kept(line) || !(is_delimiter(line) || is_loose_delimiter(lines, i, end)) || !is_text_before(lines, i))
+        if (!is_kept(line) || !(is_delimiter(line) || is_loose_delimiter(lines, i, end)) ||
+            !is_text_before(lines, i))
             continue;
         size_t stop = i;
         while (stop < end && (!lines->items[stop].dropped || !lines->items[stop].size))
@@ -221,7 +223,19 @@ static bool is_dashed_name(const struct line *line)
     size_t dashes = line_take_frame(&inner);
     bool close = dashes && *line->text == '-' && inner.text == line->text + dashes && dashes <= 2;
     bool wide = dashes >= 2 && (unsigned char)*line->text == 0xe2;
-    return (close || wide) && line->whole == line->text && is_name(&inner) && count_words(&inner) <= 3 && inner.size <= 40;
+    return (close || wide) && line->whole == line->text && is_name(&inner) && count_words(&inner) <= 3 &&
+        inner.size <= 40;
+}
+
+/* "此致" stands a line above "敬礼". */
+static size_t first_closing(const struct lines *lines, size_t at)
+{
+    size_t above = at > 0 ? kept_end(lines, at) : 0;
+    if (above && lines->items[above - 1].size <= CLOSING_BYTES &&
+        signature_is_closing(&lines->items[above - 1]) &&
+        is_text_before(lines, above - 1))
+        return above - 1;
+    return at;
 }
 
 /* A closing ("Best regards,") with nothing but a name and addresses behind it. */
@@ -232,8 +246,9 @@ static bool drop_closing(struct lines *lines, size_t last)
         const struct line *line = &lines->items[i - 1];
         if (!is_kept(line))
             continue;
-        if (line->size <= CLOSING_BYTES && seen > 0 && signature_is_closing(line) && is_text_before(lines, i - 1)) {
-            drop(lines, i - 1, last);
+        if (line->size <= CLOSING_BYTES && seen > 0 && signature_is_closing(line) && is_text_before(lines,
+            i - 1)) {
+            drop(lines, first_closing(lines, i - 1), last);
             return true;
         }
         if (!is_card(line))

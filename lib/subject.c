@@ -5,38 +5,32 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
-#include "lib/charset.h"
+#include "lib/wordlist.h"
 
-/* Prefixes by what they say, all clients and languages; compared without case (ASCII). */
+enum { PREFIX_BYTES = 64 };
+
+/* Prefixes by what they say, all clients and languages; compared without case. */
 static const char *const replies[] = {
     "re",  "aw",   "sv",   "vs",  "antw", "antwort", "odp", "ynt", "rif", "r",   "res", "ref", "rép", "rép.",
     "atb", "vá",   "bls",  "hv",  "на",   "отв",     "ответ", "απ", "σχετ", "תגובה", "回复", "回覆", "答复", "答覆",
-    "回应", "返信", "回信", "자동회신", "회신", "답장", "답변", "trả lời", "ตอบกลับ", "ตอบ", "svar", "balas", "yanıt", "reply",
+    "回应", "返信", "回信", "자동회신", "회신", "답장", "답변", "trả lời", "ตอบกลับ", "ตอบ", "svar", "balas", "yanıt",
+        "reply",
 };
 static const char *const forwards[] = {
     "fwd", "fw",   "wg",   "tr",  "rv",  "enc", "i",    "vl",  "vb",   "vs:fw", "vid", "doorst", "vbd", "fs",
     "pd",  "pdl",  "továbbítás", "перенаправлено", "пересл", "fyi", "转发", "轉寄", "轉發", "转寄", "轉送", "転送", "전달",
-    "chuyển tiếp", "ส่งต่อ", "ilt", "trs", "weitergeleitet", "forward", "transféré", "i:fwd", "přepos", "edelleenlähetys",
+    "chuyển tiếp", "ส่งต่อ", "ilt", "trs", "weitergeleitet", "forward", "transféré", "i:fwd", "přepos",
+        "edelleenlähetys",
 };
-
-static size_t match(const char *subject, const char *const *words, size_t count)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(words[i]);
-        if (length > longest && strncasecmp(subject, words[i], length) == 0)
-            longest = length;
-    }
-    return longest;
-}
 
 /* The length of a prefix with its colon ("Re:", "RE[2]:", "Re (3):", "回复：", "【转发】"), 0 without. */
 static size_t prefix_length(const char *subject, bool *forward)
 {
-    size_t reply = match(subject, replies, sizeof replies / sizeof *replies);
-    size_t forwarded = match(subject, forwards, sizeof forwards / sizeof *forwards);
+    static const struct wordlist reply_words = WORDLIST(replies), forward_words = WORDLIST(forwards);
+    size_t size = strnlen(subject, PREFIX_BYTES);
+    size_t reply = wordlist_begin(&reply_words, subject, size), forwarded = wordlist_begin(&forward_words,
+        subject, size);
     size_t length = forwarded > reply ? forwarded : reply;
     if (!length)
         return 0;

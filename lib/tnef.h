@@ -15,6 +15,7 @@ struct tnef_file {
 
 /* Lists at most `maximum` files; never unpacks one. Returns how many, 0 for bytes that are no TNEF
  * or lie about their lengths. */
-size_t tnef_list(struct arena *arena, const void *bytes, size_t size, struct tnef_file *files, size_t maximum);
+size_t tnef_list(struct arena *arena, const void *bytes, size_t size, struct tnef_file *files,
+                 size_t maximum);
 
 #endif

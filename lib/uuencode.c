@@ -18,7 +18,8 @@ struct span {
 static struct span line_at(const char *text, size_t size, size_t at)
 {
     const char *end = memchr(text + at, '\n', size - at);
-    struct span line = { text + at, end ? (size_t)(end - text) - at : size - at, end ? (size_t)(end - text) + 1 : size };
+    struct span line = { text + at, end ? (size_t)(end - text) - at : size - at, end
+                         ? (size_t)(end - text) + 1 : size };
     if (line.size && line.text[line.size - 1] == '\r')
         line.size--;
     return line;
@@ -96,7 +97,8 @@ static size_t yenc_end(const char *text, size_t size, size_t at, size_t *name)
     return size;
 }
 
-size_t uuencode_remove(struct arena *arena, char *text, size_t size, struct uuencode_file *files, size_t maximum,
+size_t uuencode_remove(struct arena *arena, char *text, size_t size, struct uuencode_file *files,
+                       size_t maximum,
                        size_t *count)
 {
     size_t out = 0;

@@ -15,7 +15,8 @@ struct uuencode_file {
 
 /* Takes such files out of a text in place and lists at most `maximum` of them; a block without its end goes
  * up to the last line that belongs to it. Returns the text's new size; *count: how many were listed. */
-size_t uuencode_remove(struct arena *arena, char *text, size_t size, struct uuencode_file *files, size_t maximum,
+size_t uuencode_remove(struct arena *arena, char *text, size_t size, struct uuencode_file *files,
+                       size_t maximum,
                        size_t *count);
 
 #endif

@@ -56,7 +56,8 @@ size_t wordlist_end(const struct wordlist *list, const char *text, size_t size)
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         size_t length = strlen(list->words[i]);
-        if (length > longest && length <= size && charset_match(text + size - length, length, list->words[i]) == length)
+        if (length > longest && length <= size && charset_match(text + size - length, length,
+            list->words[i]) == length)
             longest = length;
     }
     return longest;

@@ -1,0 +1,43 @@
+/* reading_mail.h - mails written in a test, read
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TESTS_UNIT_READING_MAIL_H
+#define TESTS_UNIT_READING_MAIL_H
+
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "lib/message.h"
+
+static inline struct message *read_bytes(const char *bytes, size_t size)
+{
+    struct error error = { ERROR_NONE, "" };
+    struct message *message = message_parse(bytes, size, NULL, &error);
+    assert_string_equal(message ? "" : error.text, "");
+    return message;
+}
+
+static inline struct message *read_mail(const char *mail)
+{
+    return read_bytes(mail, strlen(mail));
+}
+
+/* Milliseconds of CPU that reading costs. */
+static inline double reading_cost(const char *bytes, size_t size)
+{
+    clock_t begin = clock();
+    message_free(read_bytes(bytes, size));
+    return (double)(clock() - begin) * 1000.0 / CLOCKS_PER_SEC;
+}
+
+static inline bool has_note(const struct message *message, const char *piece)
+{
+    for (size_t i = 0; i < message->note_count; i++)
+        if (strstr(message->notes[i], piece))
+            return true;
+    return false;
+}
+
+#endif

@@ -1,0 +1,135 @@
+/* test_charset.c - bytes in any charset become UTF-8
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/arena.h"
+#include "lib/charset.h"
+static void expect(const char *label, const char *bytes, const char *text)
+{
+    struct buffer out;
+    buffer_init(&out, 4096);
+    assert_non_null(charset_decode(label, bytes, strlen(bytes), &out));
+    assert_string_equal(buffer_text(&out), text);
+    buffer_release(&out);
+}
+
+static void gb2312_and_gbk_are_read_as_gb18030(void **state)
+{
+    (void)state;
+    expect("gb2312", "\xcd\xb6\xcb\xdf", "投诉");
+    expect("GBK", "\x95\xe6", "曟");
+    expect("gb2312", "\xcd\xb6\x95\x32\x82\x36", "投𠀀"); /* a four-byte sequence of GB18030 */
+    expect("x-gbk", "\xa2\xe3", "€");
+}
+
+static void charsets_of_east_and_west_are_known(void **state)
+{
+    (void)state;
+    expect("big5", "\xa7\xeb\xb6\x44", "投訴");
+    expect("big5", "\x8b\xc0", "丨"); /* HKSCS */
+    expect("Shift_JIS", "\x8e\xf3\x92\x8d", "受注");
+    expect("iso-2022-jp", "\x1b$B<uCm\x1b(B", "受注");
+    expect("euc-kr", "\xc7\xd1\xb1\xdb", "한글");
+    expect("ks_c_5601-1987", "\xc7\xd1\xb1\xdb", "한글");
+    expect("koi8-r", "\xf0\xd2\xc9\xd7\xc5\xd4", "Привет");
+    expect("windows-1251", "\xcf\xf0\xe8\xe2\xe5\xf2", "Привет");
+    expect("iso-8859-1", "na\xefve \x80", "naïve €"); /* as windows-1252 */
+    expect("utf-7", "+YpWLyQ-", "投诉");
+    expect("hz-gb-2312", "~{M6K_~}", "投诉");
+}
+
+static void a_wrong_label_gives_way_to_the_bytes(void **state)
+{
+    (void)state;
+    expect("iso-8859-1", "\xe6\x8a\x95\xe8\xaf\x89\xe4\xbd\xa0", "投诉你");
+    expect("us-ascii", "\xe6\x8a\x95\xe8\xaf\x89", "投诉");
+    expect("utf-8", "\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xc3\xbb\xb5\xbd", "我的订单没到");
+    expect("no-such-charset", "\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xc3\xbb\xb5\xbd", "我的订单没到");
+    expect(NULL, "plain", "plain");
+    expect("", "\xef\xbb\xbfmarked", "marked");
+}
+
+static void unlabelled_bytes_are_guessed(void **state)
+{
+    (void)state;
+    static const char big5[] = "\xa7\xda\xaa\xba\xad\xab\xb3\xe6\xa8\x53\xa6\xb3\xa8\xec";
+    static const char korean[] = "\xc0\xcc\xbf\xeb\xbe\xe0\xb0\xfc\xba\xaf\xb0\xe6\xbe\xc8\xb3\xbb";
+    static const char kana[] = "\xa4\xb3\xa4\xce\xbe\xa6\xc9\xca\xa4\xcf";
+    static const char shifting[] = "\x1b$B$3$N\x1b(B";
+    assert_string_equal(charset_guess("\xce\xd2\xb5\xc4", 4), "GB18030");
+    assert_string_equal(charset_guess(big5, sizeof big5 - 1), "Big5-HKSCS");
+    assert_string_equal(charset_guess(korean, sizeof korean - 1), "windows-949");
+    assert_string_equal(charset_guess(kana, sizeof kana - 1), "EUC-JP");
+    assert_string_equal(charset_guess(shifting, sizeof shifting - 1), "ISO-2022-JP");
+    assert_string_equal(charset_guess("Fr\xf6sche", 7), "windows-1252");
+    assert_string_equal(charset_guess("Frösche", 8), "UTF-8");
+}
+
+static void broken_bytes_become_the_replacement_character(void **state)
+{
+    (void)state;
+    expect("utf-8", "good text that is long enough to be sure "
+           "\xe6\x8a\x95\xe8\xaf\x89\xe4\xbd\xa0\xe5\xa5\xbd\xe5\x90\x97\xe6\x88\x91\xe6\x98\xaf"
+                    "\xe6\x8a\x95\xe8\xaf\x89\xe4\xbd\xa0\xe5\xa5\xbd\xe5\x90\x97\xe6\x88\x91\xe6\x98\xaf\xe6\x88\x91\xe6\x98\xaf\xe6\x88\x91 \xff.",
+           "good text that is long enough to be sure 投诉你好吗我是投诉你好吗我是我是我 \xef\xbf\xbd.");
+    assert_false(charset_is_utf8("\xc0\x80", 2)); /* overlong */
+    assert_false(charset_is_utf8("\xed\xa0\x80", 3)); /* a surrogate */
+    assert_false(charset_is_utf8("\xf5\x80\x80\x80", 4));
+    assert_true(charset_is_utf8("\xef\xbf\xbd", 3));
+}
+
+static void characters_are_read_and_written(void **state)
+{
+    (void)state;
+    static const uint32_t characters[] = { 'a', 0xe9, 0x6295, 0x1f600 };
+    for (size_t i = 0; i < sizeof characters / sizeof *characters; i++) {
+        char bytes[4];
+        size_t size = charset_put(characters[i], bytes), at = 0;
+        assert_int_equal(charset_next(bytes, size, &at), characters[i]);
+        assert_int_equal(at, size);
+    }
+}
+
+static void words_are_matched_whatever_their_case(void **state)
+{
+    (void)state;
+    assert_int_equal(charset_match("WROTE:", 6, "wrote"), 5);
+    assert_int_equal(charset_match("Отправлено", 20, "отправлено"), 20);
+    assert_int_equal(charset_match("ÄMNE", 5, "ämne"), 5);
+    assert_int_equal(charset_match("wrot", 4, "wrote"), 0);
+    assert_int_equal(charset_match("wrong", 5, "wrote"), 0);
+    assert_int_equal(charset_match("写", 3, "写道"), 0);
+}
+
+static void clean_text_has_one_normal_form_and_no_control_bytes(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(65536);
+    static const char dirty[] = "a\r\nb\rc\0d\x1b[31m\x7f e\xcc\x81\xe2\x80\xa8" "f\xef\xbb\xbf";
+    assert_string_equal(charset_clean(arena, dirty, sizeof dirty - 1, 1000), "a\nb\ncd[31m \xc3\xa9\nf");
+    assert_string_equal(charset_clean(arena, "投诉", 6, 5), "投"); /* cut between characters */
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gb2312_and_gbk_are_read_as_gb18030),
+        cmocka_unit_test(charsets_of_east_and_west_are_known),
+        cmocka_unit_test(a_wrong_label_gives_way_to_the_bytes),
+        cmocka_unit_test(unlabelled_bytes_are_guessed),
+        cmocka_unit_test(broken_bytes_become_the_replacement_character),
+        cmocka_unit_test(characters_are_read_and_written),
+        cmocka_unit_test(words_are_matched_whatever_their_case),
+        cmocka_unit_test(clean_text_has_one_normal_form_and_no_control_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -128,6 +128,18 @@ class Calendar:
         return at
 
 
+def working_seconds(spec, first, last):
+    """Of all local days from first up to last: each day's spans, seconds covered twice once."""
+    calendar, spans = Calendar(spec, first * DAY), []
+    for day in range(first, last):
+        spans += [(begin, end) for begin, end in calendar.spans(day) if end > begin]
+    total, reached = 0, -1 << 62
+    for begin, end in sorted(spans):
+        total += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
+
+
 # ---- Clocks -----------------------------------------------------------------------------------
 
 class Clock:

@@ -1,4 +1,124 @@
-/* redress-sidecar.c - main
+/* redress-sidecar.c - main: watches mailboxes, stops clocks, sends follow-ups
  * SPDX-License-Identifier: MIT
  */
-int main(void) { return 0; }
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "sidecar/loop.h"
+#include "sidecar/sidecar.h"
+#include "sidecar/warm.h"
+
+enum { DRAIN_MS = 2000, ARENAS = 4 };
+
+static int news[2]; /* a pipe: signal handler -> loop */
+
+static void on_signal(int number)
+{
+    int saved = errno;
+    char what = number == SIGHUP || number == SIGUSR1 ? LOOP_NEWS_RELOAD : LOOP_NEWS_STOP;
+    while (write(news[1], &what, 1) < 0 && errno == EINTR)
+        ;
+    errno = saved;
+}
+
+static int catch_signals(struct error *error)
+{
+    static const int numbers[] = { SIGHUP, SIGUSR1, SIGTERM, SIGINT };
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART }, ignore = { .sa_handler = SIG_IGN };
+    if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
+        return error_set(error, ERROR_RETRY, "cannot make a pipe: %s", strerror(errno));
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&ignore.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &action, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+    return 1;
+}
+
+static void warn(const char *text, void *argument)
+{
+    (void)argument;
+    log_event(LOG_LEVEL_WARNING, "warning", "what", text, NULL);
+}
+
+/* Takes over the caller's reference to the site. */
+static int run(struct site *site, const char *config_path, struct error *error)
+{
+    char *database = strdup(site->config->database);
+    struct store_writer *writer = NULL;
+    int end = -1;
+    if (!database)
+        error_set(error, ERROR_RETRY, "out of memory");
+    else if (warm_up(site, error) > 0 && catch_signals(error) > 0)
+        writer = store_writer_start(database, error);
+    while (writer) {
+        struct site *next = NULL;
+        site_warnings(site, warn, NULL);
+        log_event(LOG_LEVEL_INFO, "starting", "config", config_path, "version", PACKAGE_VERSION, NULL);
+        end = loop_run(site, writer, config_path, news[0], &next, error);
+        if (end != LOOP_RELOAD)
+            break;
+        if (strcmp(database, next->config->database) != 0)
+            log_event(LOG_LEVEL_WARNING, "a new database takes effect at the next start", "config", config_path, NULL);
+        site_unref(site);
+        site = next;
+    }
+    store_writer_stop(writer, DRAIN_MS);
+    site_unref(site);
+    free(database);
+    if (end == LOOP_STOPPED)
+        log_event(LOG_LEVEL_INFO, "stopped", NULL);
+    return end;
+}
+
+static const char usage[] = "usage: redress-sidecar [-c FILE] [-t]\n"
+                            "       redress-sidecar -V | -h\n"
+                            "  -c FILE  configuration (default: %s)\n"
+                            "  -t       check the configuration, then exit\n"
+                            "  -V       print the version\n"
+                            "  -h       print this help\n"
+                            "Stays in the foreground. SIGHUP and SIGUSR1 reload, SIGTERM stops within 10 s.\n";
+
+int main(int argc, char **argv)
+{
+    const char *config_path = config_default_path();
+    bool only_check = false;
+    for (int option; (option = getopt(argc, argv, "c:tVh")) != -1;) {
+        if (option == 'c')
+            config_path = optarg;
+        else if (option == 't')
+            only_check = true;
+        else if (option == 'V')
+            return printf("redress-sidecar %s\n", PACKAGE_VERSION) < 0;
+        else
+            return fprintf(option == 'h' ? stdout : stderr, usage, config_default_path()) < 0 || option == 'h' ? EX_OK
+                                                                                                               : EX_USAGE;
+    }
+    if (optind != argc)
+        return fprintf(stderr, usage, config_default_path()), EX_USAGE;
+    if (only_check)
+        return site_test("redress-sidecar", config_path);
+
+    struct error error = { 0 };
+    mallopt(M_ARENA_MAX, ARENAS);
+    struct site *site = site_load(config_path, &error);
+    int end = -1;
+    if (site && log_open("redress-sidecar", site->config->log_target, LOG_LEVEL_INFO, &error) > 0)
+        end = run(site, config_path, &error);
+    else
+        site_unref(site);
+    if (end == LOOP_STOPPED)
+        return EX_OK;
+    fprintf(stderr, "redress-sidecar: %s\n", error.text);
+    return error_exit_status(&error);
+}

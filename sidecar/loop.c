@@ -1,0 +1,313 @@
+/* loop.c - the one thread that waits for everything and does nothing that blocks
+ * SPDX-License-Identifier: MIT
+ */
+#include "sidecar/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "sidecar/submit.h"
+#include "sidecar/visit.h"
+#include "sidecar/vitals.h"
+#include "ticket/desk.h"
+
+enum {
+    SUBMIT_MS = 1000, TICK_MS = 30 * 1000, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
+    SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
+    WORKERS_MIN = 3
+};
+
+/* Something done again and again by a worker. */
+struct errand {
+    struct pool_item item;
+    int64_t interval_ms, next_ms;
+    bool busy;
+};
+
+struct loop {
+    struct sidecar sidecar;
+    struct pool *pool;
+    struct submit *submit;
+    struct watch *watches;
+    size_t count;
+    struct pollfd *fds;           /* news, pool, then one for each watch that idles */
+    size_t *watch_of_fd;
+    struct errand sending, tick;
+    int64_t vitals_ms;
+    int vitals_told;
+    bool ready;
+};
+
+/* ---- What workers do for the errands --------------------------------------------------------- */
+
+static void tick_run(void *sidecar_, int worker)
+{
+    struct sidecar *sidecar = sidecar_;
+    struct error error = { 0 };
+    (void)worker;
+    struct desk_tick tick = { .site = sidecar->site, .now = sidecar_now() };
+    /* without a limit to the wait the job cannot outlive its argument */
+    if (store_writer_run(sidecar->writer, desk_tick, &tick, NULL, -1, &error) < 0)
+        log_event(LOG_LEVEL_WARNING, "tickets at rest cannot be looked at", "why", error.text, NULL);
+}
+
+static void errand_start(struct loop *loop, struct errand *errand, int64_t now_ms)
+{
+    if (errand->busy || now_ms < errand->next_ms)
+        return;
+    errand->busy = true;
+    errand->next_ms = now_ms + errand->interval_ms;
+    pool_submit(loop->pool, &errand->item);
+}
+
+/* ---- Watches ---------------------------------------------------------------------------------- */
+
+static void start_visit(struct loop *loop, struct watch *watch, enum watch_event event, int64_t now_ms)
+{
+    if (watch_step(watch, event, now_ms))
+        pool_submit(loop->pool, &watch->item);
+}
+
+static void tell_failure(const struct watch *watch)
+{
+    char pause[24];
+    snprintf(pause, sizeof pause, "%.1f", watch->backoff_ms / 1000.0);
+    log_event(watch->error.kind == ERROR_RETRY ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "watching failed", "account",
+              watch->account->id, "what", watch_role_name(watch->role), "why", watch->error.text, "again_in_s", pause, NULL);
+}
+
+static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
+{
+    bool failing = watch->error.kind != ERROR_NONE && watch->outcome != WATCH_FAILED;
+    watch_step(watch, watch->outcome, now_ms);
+    if (watch->outcome == WATCH_FAILED && !atomic_load(&loop->sidecar.stopping))
+        tell_failure(watch);
+    else if (failing)
+        log_event(LOG_LEVEL_INFO, "watching again", "account", watch->account->id, "what", watch_role_name(watch->role),
+                  NULL);
+    if (watch->looked && watch->role == WATCH_SENT)
+        submit_sent_was_looked(loop->submit, watch->account->id);
+}
+
+static void idle_input(struct loop *loop, struct watch *watch, int64_t now_ms)
+{
+    int looked = imap_idle_look(watch->imap, &watch->error);
+    if (looked > 0) {
+        start_visit(loop, watch, WATCH_INPUT, now_ms);
+    } else if (looked < 0) {
+        imap_close(watch->imap, false);
+        watch->imap = NULL;
+        watch_step(watch, WATCH_FAILED, now_ms);
+        tell_failure(watch);
+    }
+}
+
+static void take_finished(struct loop *loop, int64_t now_ms)
+{
+    struct pool_item *item;
+    while ((item = pool_finished(loop->pool))) {
+        if (item == &loop->sending.item)
+            loop->sending.busy = false;
+        else if (item == &loop->tick.item)
+            loop->tick.busy = false;
+        else
+            visit_ended(loop, item->argument, now_ms);
+    }
+}
+
+static void start_what_is_due(struct loop *loop, int64_t now_ms)
+{
+    bool all_tried = true;
+    for (size_t i = 0; i < loop->count; i++) {
+        struct watch *watch = &loop->watches[i];
+        if (watch->state != WATCH_BUSY && watch->state != WATCH_CLOSED && now_ms >= watch->next_ms)
+            start_visit(loop, watch, WATCH_DUE, now_ms);
+        all_tried = all_tried && watch->tried && (watch->state != WATCH_BUSY || watch->visits > 0);
+    }
+    errand_start(loop, &loop->sending, now_ms);
+    errand_start(loop, &loop->tick, now_ms);
+    if (now_ms >= loop->vitals_ms) {
+        vitals_tell(&loop->sidecar, loop->watches, loop->count, loop->vitals_told++ % VITALS_ALL_EVERY == 0);
+        loop->vitals_ms = now_ms + VITALS_MS;
+    }
+    if (all_tried && !loop->ready) {
+        loop->ready = true;
+        char watches[24];
+        snprintf(watches, sizeof watches, "%zu", loop->count);
+        log_event(LOG_LEVEL_INFO, "ready", "watches", watches, NULL);
+    }
+}
+
+static int next_wait(const struct loop *loop, int64_t now_ms)
+{
+    int64_t next = loop->vitals_ms;
+    for (size_t i = 0; i < loop->count; i++)
+        if (loop->watches[i].state != WATCH_BUSY && loop->watches[i].next_ms < next)
+            next = loop->watches[i].next_ms;
+    if (!loop->sending.busy && loop->sending.next_ms < next)
+        next = loop->sending.next_ms;
+    if (!loop->tick.busy && loop->tick.next_ms < next)
+        next = loop->tick.next_ms;
+    return next > now_ms ? (int)(next - now_ms) : 0;
+}
+
+/* ---- The loop ----------------------------------------------------------------------------------- */
+
+static size_t fill_fds(struct loop *loop, int news_fd)
+{
+    size_t count = 2;
+    loop->fds[0] = (struct pollfd){ .fd = news_fd, .events = POLLIN };
+    loop->fds[1] = (struct pollfd){ .fd = pool_fd(loop->pool), .events = POLLIN };
+    for (size_t i = 0; i < loop->count; i++)
+        if (loop->watches[i].state == WATCH_IDLING) {
+            loop->watch_of_fd[count] = i;
+            loop->fds[count++] = (struct pollfd){ .fd = imap_fd(loop->watches[i].imap), .events = POLLIN };
+        }
+    return count;
+}
+
+/* What came together with the answer to IDLE is buffered already: no poll would tell it. */
+static void look_at_new_idlers(struct loop *loop, int64_t now_ms)
+{
+    for (size_t i = 0; i < loop->count; i++)
+        if (loop->watches[i].state == WATCH_IDLING)
+            idle_input(loop, &loop->watches[i], now_ms);
+}
+
+static struct site *reload(const char *config_path)
+{
+    struct error error = { 0 };
+    struct site *site = site_load(config_path, &error);
+    if (!site)
+        log_event(LOG_LEVEL_ERROR, "reload refused, the old configuration stays in force", "why", error.text, NULL);
+    return site;
+}
+
+static enum loop_end watch_all(struct loop *loop, const char *config_path, int news_fd, struct site **next)
+{
+    for (;;) {
+        int64_t now_ms = sidecar_monotonic_ms();
+        start_what_is_due(loop, now_ms);
+        size_t count = fill_fds(loop, news_fd);
+        if (poll(loop->fds, count, next_wait(loop, now_ms)) < 0)
+            continue; /* EINTR */
+        now_ms = sidecar_monotonic_ms();
+        char news;
+        if (loop->fds[0].revents && read(news_fd, &news, 1) == 1) {
+            if (news == LOOP_NEWS_STOP)
+                return LOOP_STOPPED;
+            if (news == LOOP_NEWS_RELOAD && (*next = reload(config_path)))
+                return LOOP_RELOAD;
+        }
+        for (size_t i = 2; i < count; i++)
+            if (loop->fds[i].revents)
+                idle_input(loop, &loop->watches[loop->watch_of_fd[i]], now_ms);
+        if (loop->fds[1].revents) {
+            take_finished(loop, now_ms);
+            look_at_new_idlers(loop, now_ms);
+        }
+    }
+}
+
+static bool is_busy(const struct loop *loop)
+{
+    for (size_t i = 0; i < loop->count; i++)
+        if (loop->watches[i].state == WATCH_BUSY)
+            return true;
+    return loop->sending.busy || loop->tick.busy;
+}
+
+static void end_all(struct loop *loop)
+{
+    int64_t until = sidecar_monotonic_ms() + SEND_GRACE_MS;
+    sidecar_stop_watching(&loop->sidecar);
+    while (is_busy(loop)) {
+        int64_t left = until - sidecar_monotonic_ms();
+        if (left <= 0) {
+            sidecar_stop_sending(&loop->sidecar);
+            left = 1000;
+        }
+        poll(&(struct pollfd){ .fd = pool_fd(loop->pool), .events = POLLIN }, 1, (int)left);
+        take_finished(loop, sidecar_monotonic_ms());
+    }
+    for (size_t i = 0; i < loop->count; i++) {
+        watch_step(&loop->watches[i], WATCH_STOP, 0);
+        imap_close(loop->watches[i].imap, false);
+        loop->watches[i].imap = NULL;
+    }
+    vitals_tell(&loop->sidecar, loop->watches, loop->count, true);
+}
+
+/* ---- Beginning ------------------------------------------------------------------------------------ */
+
+static void make_watches(struct loop *loop)
+{
+    const struct config_account *accounts = loop->sidecar.site->config->accounts;
+    int64_t now_ms = sidecar_monotonic_ms();
+    for (size_t i = 0; accounts[i].id; i++)
+        for (int role = WATCH_INBOX; role <= WATCH_ROUND; role++) {
+            struct watch *watch = &loop->watches[loop->count++];
+            watch->item = (struct pool_item){ .task = visit_run, .argument = watch };
+            watch->sidecar = &loop->sidecar;
+            watch->account = &accounts[i];
+            watch->role = (enum watch_role)role;
+            watch->newest = watch->at = INSTANT_NONE;
+            watch->random = (unsigned)(now_ms + (int64_t)loop->count * 7919);
+            watch->next_ms = now_ms;
+        }
+}
+
+static int begin(struct loop *loop, struct error *error)
+{
+    size_t accounts = 0;
+    while (loop->sidecar.site->config->accounts[accounts].id)
+        accounts++;
+    size_t watches = 3 * accounts, workers = watches + WORKERS_MIN;
+    loop->watches = calloc(watches + 1, sizeof *loop->watches);
+    loop->fds = calloc(watches + 2, sizeof *loop->fds);
+    loop->watch_of_fd = calloc(watches + 2, sizeof *loop->watch_of_fd);
+    if (!loop->watches || !loop->fds || !loop->watch_of_fd)
+        return error_set(error, ERROR_RETRY, "out of memory");
+    loop->pool = pool_new(workers < SIDECAR_WORKERS_MAX ? (int)workers : SIDECAR_WORKERS_MAX, error);
+    loop->submit = loop->pool ? submit_new(&loop->sidecar, error) : NULL;
+    if (!loop->submit)
+        return -1;
+    int64_t now_ms = sidecar_monotonic_ms();
+    loop->sending = (struct errand){ .item = { .task = submit_run, .argument = loop->submit }, .interval_ms = SUBMIT_MS,
+                                     .next_ms = now_ms + SUBMIT_MS };
+    loop->tick = (struct errand){ .item = { .task = tick_run, .argument = &loop->sidecar }, .interval_ms = TICK_MS,
+                                  .next_ms = now_ms + SUBMIT_MS };
+    make_watches(loop);
+    return 1;
+}
+
+int loop_run(struct site *site, struct store_writer *writer, const char *config_path, int news_fd, struct site **next,
+             struct error *error)
+{
+    struct loop *loop = calloc(1, sizeof *loop);
+    if (!loop)
+        return error_set(error, ERROR_RETRY, "out of memory");
+    if (sidecar_init(&loop->sidecar, site, writer, error) < 0) {
+        free(loop);
+        return -1;
+    }
+    int end = begin(loop, error);
+    if (end > 0) {
+        end = watch_all(loop, config_path, news_fd, next);
+        log_event(LOG_LEVEL_INFO, end == LOOP_RELOAD ? "reloading" : "stopping", NULL);
+        end_all(loop);
+    }
+    pool_free(loop->pool);
+    submit_free(loop->submit);
+    sidecar_release(&loop->sidecar);
+    free(loop->watches);
+    free(loop->fds);
+    free(loop->watch_of_fd);
+    free(loop);
+    return end;
+}

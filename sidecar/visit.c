@@ -1,0 +1,143 @@
+/* visit.c - what a worker does for a watch: connect, read, go back into IDLE
+ * SPDX-License-Identifier: MIT
+ */
+#include "sidecar/visit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "sidecar/folders.h"
+#include "sidecar/reconcile.h"
+
+enum { LIST_ARENA = 16 * 1024 * 1024 };
+
+static int connect_account(struct watch *watch, struct error *error)
+{
+    struct endpoint endpoint = watch->account->imap;
+    endpoint.cancel_fd = watch->sidecar->cancel_watching;
+    watch->imap = imap_open(&endpoint, error);
+    return watch->imap ? 1 : -1;
+}
+
+static int set_folder(struct watch *watch, const char *raw, const char *name, struct error *error)
+{
+    if (strlen(raw) >= sizeof watch->raw || strlen(name) >= sizeof watch->name)
+        return error_set(error, ERROR_SETUP, "a folder's name is longer than %zu bytes", sizeof watch->raw - 1);
+    memcpy(watch->raw, raw, strlen(raw) + 1);
+    memcpy(watch->name, name, strlen(name) + 1);
+    return 1;
+}
+
+static int find_sent(struct watch *watch, struct error *error)
+{
+    struct arena *arena = arena_new(LIST_ARENA);
+    struct imap_folder *folders;
+    size_t count;
+    int result = arena ? imap_list(watch->imap, arena, &folders, &count, error)
+                       : error_set(error, ERROR_RETRY, "out of memory");
+    if (result > 0) {
+        const struct imap_folder *sent = folders_find(folders, count, watch->account, IMAP_USE_SENT);
+        result = sent ? set_folder(watch, sent->raw, sent->name, error)
+                      : error_set(error, ERROR_SETUP, "no Sent folder is found; name it by \"sent\" in account '%s'",
+                                  watch->account->id);
+    }
+    arena_free(arena);
+    return result;
+}
+
+static int look_at(struct watch *watch, int worker, bool sent, struct error *error)
+{
+    struct look look = { .sidecar = watch->sidecar, .worker = worker, .imap = watch->imap, .account = watch->account,
+                         .folder = watch->name, .sent = sent };
+    int result = reconcile(&look, &watch->selected, error);
+    watch->mails += look.mails;
+    if (look.newest != INSTANT_NONE && (watch->newest == INSTANT_NONE || look.newest > watch->newest))
+        watch->newest = look.newest;
+    if (result > 0)
+        watch->at = sidecar_now();
+    return result;
+}
+
+/* Opening the folder again tells UIDVALIDITY and UIDNEXT as they are: IDLE is a hint, not a truth. */
+static int open_folder(struct watch *watch, struct error *error)
+{
+    int opened = imap_select(watch->imap, watch->raw, false, &watch->selected, error);
+    if (opened == 0)
+        error_prefix(error, "folder '%s'", watch->name);
+    return opened > 0 ? 1 : -1;
+}
+
+static int visit_folder(struct watch *watch, int worker, struct error *error)
+{
+    bool idle = false, fresh = !watch->imap;
+    if (fresh) {
+        if (connect_account(watch, error) < 0 ||
+            (watch->role == WATCH_SENT ? find_sent(watch, error) : set_folder(watch, "INBOX", "INBOX", error)) < 0)
+            return -1;
+    }
+    idle = imap_has(watch->imap, "IDLE");
+    if (!fresh && idle && imap_idle_stop(watch->imap, error) < 0)
+        return -1;
+    bool due = fresh || sidecar_monotonic_ms() >= watch->next_ms;
+    if (due && open_folder(watch, error) < 0)
+        return -1;
+    if (!due)
+        watch->selected.uid_next = 0;
+    if (look_at(watch, worker, watch->role == WATCH_SENT, error) < 0)
+        return -1;
+    if (idle && imap_idle_start(watch->imap, error) < 0)
+        return -1;
+    watch->outcome = idle ? WATCH_WENT_IDLE : WATCH_WENT_POLLING;
+    return 1;
+}
+
+/* One folder of a round. A folder that is gone or forbidden is passed over and told. */
+static int visit_one(struct watch *watch, int worker, const struct imap_folder *folder, struct error *error)
+{
+    if (set_folder(watch, folder->raw, folder->name, error) < 0)
+        return -1;
+    int opened = imap_select(watch->imap, watch->raw, false, &watch->selected, error);
+    if (opened == 0)
+        log_event(LOG_LEVEL_WARNING, "folder passed over", "account", watch->account->id, "folder", watch->name, "why",
+                  error->text, NULL);
+    return opened > 0 ? look_at(watch, worker, false, error) : opened;
+}
+
+static int visit_round(struct watch *watch, int worker, struct error *error)
+{
+    struct arena *arena = arena_new(LIST_ARENA);
+    struct imap_folder *folders = NULL;
+    size_t count = 0;
+    int result = arena ? connect_account(watch, error) : error_set(error, ERROR_RETRY, "out of memory");
+    if (result > 0)
+        result = imap_list(watch->imap, arena, &folders, &count, error);
+    for (size_t i = 0; result >= 0 && i < count; i++) {
+        if (atomic_load(&watch->sidecar->stopping))
+            result = error_set(error, ERROR_RETRY, "stopped by redress itself");
+        else if (folders_is_of_round(folders, count, &folders[i], watch->account))
+            result = visit_one(watch, worker, &folders[i], error);
+    }
+    imap_close(watch->imap, result >= 0);
+    watch->imap = NULL;
+    arena_free(arena);
+    watch->outcome = WATCH_ROUND_DONE;
+    return result < 0 ? -1 : 1;
+}
+
+void visit_run(void *watch_, int worker)
+{
+    struct watch *watch = watch_;
+    struct error error = { 0 };
+    int result = watch->role == WATCH_ROUND ? visit_round(watch, worker, &error) : visit_folder(watch, worker, &error);
+    watch->visits++;
+    watch->tried = true;
+    if (result > 0) {
+        watch->looked = true;
+        return;
+    }
+    imap_close(watch->imap, false);
+    watch->imap = NULL;
+    watch->error = error;
+    watch->outcome = WATCH_FAILED;
+}

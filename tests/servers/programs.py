@@ -86,8 +86,12 @@ class Milter(Program):
 class Sidecar(Program):
     name = "redress-sidecar"
 
+    def start(self, wait=True):
+        self.before = len(self.log())
+        return super().start(wait)
+
     def ready(self):
-        return "event=ready" in self.log()
+        return "info: ready " in self.log()[self.before:]
 
 
 class Control:

@@ -3,6 +3,15 @@
  *
  * Pure: events, policy and now in, ticket and clocks out, exactly as clocks.md
  * says. Used by simulate, by the daemons and by every report.
+ *
+ * Decided where clocks.md leaves it open:
+ * - a bounce before the first customer_mail has no effect, as nothing there has;
+ * - on a resolved ticket a reply stops the promises made since, as "the next reply
+ *   that counts" does; that it "changes nothing else" is about the ticket;
+ * - a clock that ended as `cancelled` has its `stopped` set, like one that is `missed`;
+ * - a ticket that is closed by time alone is still a resolved one: mail and `reopen` reopen it;
+ * - due times after 9999 are shown as its last second;
+ * - a merged or erased ticket raises no alert.
  */
 #ifndef TICKET_FOLD_H
 #define TICKET_FOLD_H

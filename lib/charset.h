@@ -23,6 +23,9 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
 /* The charset that unlabelled bytes most likely have: "UTF-8", "GB18030", "Big5-HKSCS", … */
 const char *charset_guess(const char *bytes, size_t size);
 
+/* What a label means: the name for an ICU converter; NULL for a label that says nothing about bytes above 127. */
+const char *charset_meaning(const char *label);
+
 bool charset_is_utf8(const char *bytes, size_t size);
 
 /* The character that begins at *at (< size), *at moved behind it; 0xFFFD for a broken one. */

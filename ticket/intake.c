@@ -144,7 +144,7 @@ static const char *mailbox_of(const struct intake_run *run)
 static char *verdict_text(const struct intake *intake)
 {
     json_t *json = intake->verdict ? verdict_to_json(intake->verdict) : NULL;
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
     json_decref(json);
     return text;
 }
@@ -152,7 +152,7 @@ static char *verdict_text(const struct intake *intake)
 static int insert_mail(struct intake_run *run)
 {
     const struct intake *intake = run->intake;
-    char *verdict = verdict_text(intake), *facts = facts_to_text(&run->facts);
+    char *verdict = verdict_text(intake);
     struct mail_row *row = &run->row;
     row->message_id = run->facts.message_id;
     row->from_addr = run->facts.from;
@@ -164,11 +164,7 @@ static int insert_mail(struct intake_run *run)
         : intake->sighting.source == SIGHT_MILTER ? "in" : "out";
     row->mailbox = mailbox_of(run);
     row->verdict = arena_strdup(run->arena, verdict);
-    row->facts = arena_strdup(run->arena, facts);
     free(verdict);
-    free(facts);
-    if (!row->facts)
-        return memory_out(run->error);
     if (run->tag) {
         row->at = run->tag->moment <= run->now ? run->tag->moment : run->now;
         row->confirmed = true;
@@ -176,21 +172,28 @@ static int insert_mail(struct intake_run *run)
     return store_mail_insert(run->store, row, run->error);
 }
 
-/* Mail in an agent's own account that is no ticket's is nobody's business: only what could still
- * lead it to one is kept. */
-static int forget_private(struct intake_run *run)
+/* What is not decided for good may have to be decided again, from its facts. Mail in an agent's own
+ * account that is no ticket's is nobody's business: only what could still lead it to one is kept. */
+static int keep_facts(struct intake_run *run)
 {
     const struct config_account *account = config_account_by_id(run->site->config, run->intake->sighting.account);
-    if (run->ticket[0] || !account || !account->agent)
-        return 1;
-    struct facts bare = run->facts;
-    bare.subject = bare.base = bare.from_name = "";
-    bare.tagged = NULL;
-    char *facts = facts_to_text(&bare);
-    run->row.facts = arena_strdup(run->arena, facts);
-    free(facts);
-    run->row.subject = run->row.from_name = run->row.verdict = NULL;
-    return run->row.facts ? store_mail_update(run->store, &run->row, run->error) : memory_out(run->error);
+    bool private = !run->ticket[0] && account && account->agent;
+    bool decided = run->role == INTAKE_CUSTOMER || run->role == INTAKE_REPLY || run->role == INTAKE_THIRD_PARTY ||
+                   run->role == INTAKE_AUTOMATIC || run->role == INTAKE_BOUNCE;
+    struct facts facts = run->facts;
+    if (private) {
+        facts.subject = facts.base = facts.from_name = "";
+        facts.tagged = NULL;
+        run->row.subject = run->row.from_name = run->row.verdict = NULL;
+    }
+    if (!decided) {
+        char *text = facts_to_text(&facts);
+        run->row.facts = arena_strdup(run->arena, text);
+        free(text);
+        if (!run->row.facts)
+            return memory_out(run->error);
+    }
+    return private || !decided ? store_mail_update(run->store, &run->row, run->error) : 1;
 }
 
 /* A mail that waited for this one's ids. */
@@ -213,7 +216,7 @@ static int decide_again(struct intake_run *root, int64_t mail)
 
 static int decide_all(struct intake_run *run)
 {
-    if (intake_decide(run) < 0 || forget_private(run) < 0)
+    if (intake_decide(run) < 0 || keep_facts(run) < 0)
         return -1;
     for (size_t i = 0; i < run->work->count; i++)
         if (decide_again(run, run->work->mails[i]) < 0)
@@ -313,10 +316,7 @@ static int join_facts(struct intake_run *run)
     if (!run->facts.outbound)
         run->facts.outbound = json_incref(known.outbound);
     facts_release(&known);
-    char *text = facts_to_text(&run->facts);
-    run->row.facts = arena_strdup(run->arena, text);
-    free(text);
-    return run->row.facts ? 1 : memory_out(run->error);
+    return 1;
 }
 
 /* What was kept bare as an agent's private mail is told in full once it is a ticket's. */

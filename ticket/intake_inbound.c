@@ -30,6 +30,7 @@ static int third_party(struct intake_run *run, const struct thread *thread)
 {
     static const char why[] = "its sender is no participant of the ticket";
     char *evidence = arena_printf(run->arena, "%s; %s", why, thread->how);
+    run->row.facts = NULL;
     if (intake_attach(run, thread->ticket) < 0 ||
         intake_event(run, EVENT_THIRD_PARTY, run->row.at, json_pack("{s:s}", "address", run->facts.from), "unknown",
                      evidence) < 0 || intake_refresh(run) < 0)

@@ -159,6 +159,7 @@ int intake_open(struct intake_run *run, const char *follows)
         store_complaints_since(run->store, run->facts.from, run->row.at - (int64_t)HISTORY_DAYS * DAY_S,
                                &history.complaints_90_days, run->error) < 0)
         return -1;
+    run->row.facts = NULL;
     if (judge_again(run, &history) < 0 || choose_id(run) < 0 || insert_ticket(run) < 0 ||
         intake_attach(run, run->ticket) < 0)
         return -1;
@@ -231,6 +232,7 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
     if (run->row.mailbox && store_ticket_mailbox_add(run->store, run->ticket, run->row.mailbox, run->error) < 0)
         return -1;
     json_t *fields = run->facts.inbound ? json_deep_copy(run->facts.inbound) : json_pack("{s:s}", "urgency", "low");
+    run->row.facts = NULL;
     if (intake_attach(run, run->ticket) < 0) {
         json_decref(fields);
         return -1;

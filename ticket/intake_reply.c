@@ -50,6 +50,7 @@ static int count_reply(struct intake_run *run, const struct thread *thread, cons
     char *evidence = arena_printf(run->arena, "%s%s; to %s; %s", run->proof.words,
                                   run->row.confirmed ? "" : ", sent copy, not confirmed", customer, thread->how);
     json_t *fields = run->facts.outbound ? json_deep_copy(run->facts.outbound) : json_object();
+    run->row.facts = NULL;
     if (settle_moment(run, thread) < 0 || intake_attach(run, run->ticket) < 0) {
         json_decref(fields);
         return -1;

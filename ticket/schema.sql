@@ -10,7 +10,8 @@
 -- at, confirmed: the surest moment known so far. A Sent copy's date can be set by
 --   its owner, so it is not confirmed until the submission itself was seen.
 -- facts: what a later decision needs (verdict or reading, ids), as JSON. A mail that
---   became known before the ticket it belongs to is decided again from these.
+--   became known before the ticket it belongs to is decided again from these; NULL
+--   once it is decided for good.
 CREATE TABLE mail (
     id         INTEGER PRIMARY KEY,
     key        BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
@@ -61,7 +62,8 @@ CREATE TABLE recipient (
 ) STRICT, WITHOUT ROWID;
 
 -- One customer matter. The columns after `expected` are a cache: always equal to
--- the fold of its events, rewritten in the transaction that adds one.
+-- the fold of its events, rewritten in the transaction that adds one. (A rowid table:
+-- ids are random, and new tickets, which change most, lie together at its end.)
 CREATE TABLE ticket (
     id             TEXT PRIMARY KEY CHECK (length(id) = 8),
     mailbox        TEXT NOT NULL,
@@ -85,7 +87,7 @@ CREATE TABLE ticket (
     resolved       INTEGER,
     outcome        TEXT,
     alert          INTEGER NOT NULL CHECK (alert IN (0, 1))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 -- The board: most urgent and soonest due first, and only what is not done.
 CREATE INDEX ticket_board ON ticket (urgency DESC, ifnull(next_due, 9223372036854775807), id)
     WHERE state IN ('open', 'waiting');

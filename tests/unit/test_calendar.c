@@ -248,8 +248,11 @@ static void huge_durations_are_exact_and_do_not_take_long(void **state)
     calendar_free(calendar);
     /* The hours in which clocks are changed, every day, in the smallest pieces there are. */
     char spans[1440 * 20] = "[";
-    for (int i = 0; i < 1440; i++)
-        snprintf(spans + strlen(spans), 30, "%s['%02d:%02d','%02d:%02d']", i ? "," : "", i / 60, i % 60, (i + 1) / 60, (i + 1) % 60);
+    for (int i = 0; i < 1440; i++) {
+        size_t used = strlen(spans);
+        snprintf(spans + used, sizeof spans - used, "%s['%02d:%02d','%02d:%02d']", i ? "," : "", i / 60, i % 60, (i + 1) / 60,
+                 (i + 1) % 60);
+    }
     strncat(spans, "]", 2);
     char *text = malloc(sizeof spans + 200);
     snprintf(text, sizeof spans + 200, "{'timezone':'Europe/Berlin','hours':{'sun':%s}}", spans);

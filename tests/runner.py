@@ -245,6 +245,7 @@ def main():
         return 0
     if arguments.keep:
         os.environ["REDRESS_KEEP"] = "1"
+    os.environ["REDRESS_CACHE"] = os.path.join(work, "patterns.cache")  # the packs are compiled once for all
     runner = Runner(steps, work, arguments.jobs)
     runner.go()
     left = survivors()

@@ -77,7 +77,9 @@ static void measure_marks(const struct normal_text *text, double *value)
         longest = run > longest ? run : longest;
         value[FEATURE_EXCLAMATIONS] += c == '!';
         value[FEATURE_QUESTIONS] += c == '?';
-        value[FEATURE_MENTIONS] += c == '@' && at < text->size && is_latin(text->text[at]);
+        /* "@shop" is a mention, "anna@shop.example" an address. */
+        bool alone = at < 2 || !(is_latin(text->text[at - 2]) || is_digit(text->text[at - 2]));
+        value[FEATURE_MENTIONS] += c == '@' && alone && at < text->size && is_latin(text->text[at]);
         bool latin = c < 0x80 && is_latin((char)c);
         ideographs += normal_is_ideograph((uint32_t)c) ? 1 : 0;
         letters += latin;

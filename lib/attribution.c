@@ -103,6 +103,7 @@ static size_t headers_length(const struct lines *lines, size_t at, int least)
     bool seen[WORDS_OTHER + 1] = { false };
     int roles = 0, strangers = 0;
     size_t end = at;
+    bool from_has_addr = false;
     if (header_role(&lines->items[at]) == ROLE_NONE)
         return 0;
     if (has_inline_fields(&lines->items[at]))
@@ -124,10 +125,13 @@ static size_t headers_length(const struct lines *lines, size_t at, int least)
         }
         if (seen[role] && role != WORDS_OTHER && role != WORDS_COPY)
             break;
+        from_has_addr |= role == WORDS_FROM && memchr(line->text, '@', line->size);
         roles += !seen[role];
         seen[role] = true;
         end = i + 1;
     }
+    if (from_has_addr && (seen[WORDS_DATE] || seen[WORDS_SUBJECT]))
+        least = least < 2 ? least : 2;
     bool enough = roles >= least && (seen[WORDS_FROM] || (seen[WORDS_DATE] && seen[WORDS_SUBJECT]));
     return enough ? end - at : 0;
 }
@@ -261,9 +265,10 @@ static size_t wrote_length(const struct lines *lines, size_t at)
             line->size);
         if ((line->depth != first->depth && !tail) || !line->size || size + line->size + 1 > WROTE_BYTES)
             break;
+        bool dated = has_date(joined, size);
         bool after_addr = size && (joined[size - 1] == '>' || joined[size - 1] == '<');
         bool begins = begins_like_one(line->text, line->size) && has_date(line->text, line->size);
-        if (i > at && (!may_go_on || (!intro && !after_addr && begins)))
+        if (i > at && (!may_go_on || (!intro && !after_addr && !dated && begins)))
             break; /* it begins later, if at all */
         if (size)
             joined[size++] = ' ';

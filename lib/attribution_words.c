@@ -43,6 +43,7 @@ static const char *const other_labels[] = {
 
 /* How an attribution ends or what stands in its middle. */
 static const char *const wrote_words[] = {
+    "mentioned", "said", "replied", "stated", "sagte", "meinte",
     "wrote", "writes", "schrieb", "schreibt", "geschrieben", "a écrit", "écrit", "escribió", "escribio",
     "ha scritto", "scrisse", "scritto", "escreveu", "schreef", "geschreven", "napisał", "napisała",
     "napisał(a)", "pisze", "skrev", "kirjoitti", "napsal", "napsal(a)", "napsala", "пишет",
@@ -91,6 +92,7 @@ static const char *const reply_separators[] = {
     "元メール", "tin nhắn gốc",
 };
 static const char *const forward_separators[] = {
+    "forwarding messages", "forwarded messages",
     "пересылаемое сообщение", "forwarded message", "forwarded", "forwarded by",
     "begin forwarded message", "转发的邮件", "转发邮件", "转发邮件信息", "转发信息",
     "被转发邮件信息", "轉寄郵件", "轉寄的郵件", "已轉寄的郵件", "转发的消息",

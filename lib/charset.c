@@ -355,6 +355,7 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
         else if (strcasecmp(name, "UTF-8") != 0 && is_surely_utf8(bytes, size))
             name = "UTF-8";
     }
+    shifting |= strncasecmp(name, "iso-2022", 8) == 0;
     if (strcasecmp(name, "UTF-8") == 0 || (!wide && !shifting && is_ascii(bytes, size)))
         return append_utf8(bytes, size, text) ? name : NULL;
 

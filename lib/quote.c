@@ -16,6 +16,7 @@ struct walk {
     struct lines lines;
     bool quoted;
     bool bare_citation; /* a blockquote without any other sign is the writer's own */
+    bool barred;  /* the history is marked by "|" */
     bool cited;   /* a line of a blockquote was seen within the frame */
     size_t kept;  /* lines with text so far that stay */
     bool citations_only; /* nothing but plain blockquotes was left out */
@@ -65,6 +66,12 @@ static void drop_frame_before(struct walk *walk, size_t at)
     }
 }
 
+/* Some programs mark history by "|". */
+static bool is_barred(const struct line *line)
+{
+    return line->size && *line->text == '|';
+}
+
 /* Drops the history that begins at a line; the index of the next line to look at. */
 static size_t take_history(struct walk *walk, size_t at, const struct attribution *found)
 {
@@ -82,8 +89,10 @@ static size_t take_history(struct walk *walk, size_t at, const struct attributio
     }
     drop_frame_before(walk, from);
     note_forward(walk, behind, found->kind == ATTRIBUTION_FORWARD);
+    size_t next = lines_next(lines, behind);
+    walk->barred |= found->kind != ATTRIBUTION_SEPARATOR && next < lines->count && is_barred(&lines->items[next]);
     bool only_text = found->kind == ATTRIBUTION_WROTE || found->kind == ATTRIBUTION_ABOVE;
-    if (is_prefixed(lines, behind, lines->items[at].depth) || (only_text && !walk->kept)) {
+    if (walk->barred || is_prefixed(lines, behind, lines->items[at].depth) || (only_text && !walk->kept)) {
         drop(walk, from, behind);
         return behind;
     }
@@ -115,11 +124,30 @@ static bool is_answer(struct walk *walk, const struct line *line)
     return walk->cited;
 }
 
+/* The armour of a signed text (RFC 9580 section 7) is nothing that its writer wrote. */
+static void drop_armour(struct lines *lines)
+{
+    bool head = false, signature = false;
+    for (size_t i = 0; i < lines->count; i++) {
+        struct line *line = &lines->items[i];
+        if (line_equals(line, "-----begin pgp signed message-----"))
+            head = true;
+        signature |= line_equals(line, "-----begin pgp signature-----");
+        head &= !line_is_blank(line);
+        line->dropped |= head || signature;
+        signature &= !line_equals(line, "-----end pgp signature-----");
+    }
+}
+
 static void find_history(struct walk *walk)
 {
     struct lines *lines = &walk->lines;
     for (size_t i = 0; i < lines->count;) {
         struct line *line = &lines->items[i];
+        if (line->dropped) {
+            i++;
+            continue;
+        }
         bool answer = is_answer(walk, line);
         if (line->marks & LINE_REPLY) {
             drop_frame_before(walk, i);
@@ -127,7 +155,7 @@ static void find_history(struct walk *walk)
             drop(walk, i, lines->count);
             return;
         }
-        if (line->depth || !answer) {
+        if (line->depth || !answer || (walk->barred && is_barred(line))) {
             walk->citations_only &= !line->depth && !(line->marks & (LINE_QUOTED | LINE_FRAME));
             note_forward(walk, i, false);
             drop(walk, i, i + 1);
@@ -212,6 +240,7 @@ int quote_strip(struct arena *arena, const char *text, const char *subject, stru
     *result = (struct quote_result){ .text = "" };
     if (lines_split(arena, text, &walk.lines) < 0)
         return -1;
+    drop_armour(&walk.lines);
     find_history(&walk);
     if (!is_anything_left(&walk.lines) && walk.citations_only) {
         for (size_t i = 0; i < walk.lines.count; i++)

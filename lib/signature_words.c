@@ -51,6 +51,7 @@ static const char *const devices[] = {
     "telefono", "pc", "mac",
 };
 static const char *const list_words[] = {
+    "sponsored by",
     "mailing list", "listinfo", "unsubscribe", "to unsubscribe", "googlegroups", "list-unsubscribe",
     "mailman", "退订", "邮件列表", "取消订阅", "listserv", "subscription",
 };

@@ -57,6 +57,7 @@ static void raw_bytes_are_guessed(void **state)
 {
     (void)state;
     expect("\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5", "我的订单");
+    expect("\x1b$B<uCm\x1b(B 42", "受注 42");
     expect("投诉", "投诉");
 }
 

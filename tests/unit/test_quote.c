@@ -148,6 +148,14 @@ static void a_forward_without_words_gives_the_forwarded_text(void **state)
     expect_as("Fwd: order", text, "See below.");
 }
 
+static void the_armour_of_a_signed_text_goes(void **state)
+{
+    (void)state;
+    expect_as("x", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nIt is broken.\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n"
+                   "-----END PGP SIGNATURE-----\n",
+              "It is broken.");
+}
+
 static void an_empty_reply_has_no_words(void **state)
 {
     (void)state;
@@ -205,6 +213,7 @@ int main(void)
         cmocka_unit_test(marks_of_html_remove_history),
         cmocka_unit_test(sentences_that_look_like_history_stay),
         cmocka_unit_test(a_forward_without_words_gives_the_forwarded_text),
+        cmocka_unit_test(the_armour_of_a_signed_text_goes),
         cmocka_unit_test(an_empty_reply_has_no_words),
         cmocka_unit_test(history_begins_within_a_line),
         cmocka_unit_test(footers_of_phones_end_what_was_written),

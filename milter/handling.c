@@ -103,7 +103,6 @@ static int prepare(struct handling *handling, const struct collector *collector,
         return -1;
     handling->provisional = handling->intake;
     handling->provisional.arena = handling->tag_arena;
-    intake_provisional(&handling->provisional);
     return 1;
 }
 
@@ -140,6 +139,8 @@ int handling_record(struct handling *handling, struct error *error)
     int result = service_record(handling->service, handling->site->config->milter_store_wait_ms, record_mail, handling,
                                 drop_reference, error);
     handling->recorded = result == 1;
+    if (!handling->recorded)
+        intake_provisional(&handling->provisional);
     return result;
 }
 

@@ -36,7 +36,7 @@ void handling_unref(struct handling *handling);
  * the store's error. Once. */
 int handling_record(struct handling *handling, struct error *error);
 
-/* What is known of it now: as recorded, else provisional. Borrowed. */
+/* What is known of it after handling_record: as recorded, else provisional. Borrowed. */
 const struct intake *handling_result(const struct handling *handling);
 bool handling_is_recorded(const struct handling *handling);
 

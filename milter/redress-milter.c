@@ -117,10 +117,18 @@ static bool differs(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") != 0;
 }
 
+/* Compiling patterns takes much memory for a moment; the process lives long. */
+static struct site *load(const char *path, struct error *error)
+{
+    struct site *site = site_load(path, error);
+    malloc_trim(0);
+    return site;
+}
+
 static void reload(struct service *service, const char *path)
 {
     struct error error = { 0 };
-    struct site *site = site_load(path, &error);
+    struct site *site = load(path, &error);
     if (!site) {
         counters_add(&service->counters, COUNTER_RELOADS_REFUSED, 1);
         log_event(LOG_LEVEL_ERROR, "reload refused, the old configuration stays in force", "why", error.text, NULL);
@@ -131,6 +139,7 @@ static void reload(struct service *service, const char *path)
                    differs(old->config->database, site->config->database);
     site_unref(old);
     service_replace_site(service, site);
+    malloc_trim(0);
     counters_add(&service->counters, COUNTER_RELOADS, 1);
     log_event(LOG_LEVEL_INFO, "reloaded", "config", path, NULL);
     if (restart)
@@ -348,7 +357,7 @@ int main(int argc, char **argv)
     /* Few arenas: mails come and go on many short-lived threads, each of which would keep its own. */
     mallopt(M_ARENA_MAX, ARENAS);
     struct error error = { 0 };
-    struct site *site = site_load(config_path, &error);
+    struct site *site = load(config_path, &error);
     if (!site)
         return fail(&error);
     if (only_check) {

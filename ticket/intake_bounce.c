@@ -51,6 +51,17 @@ static bool received_by_us(const struct config *config, const char *value)
     return name_in(config->hosts, name, strcspn(name, " \t(;"));
 }
 
+/* The newest line is written by whoever lays the mail into the mailbox. A delivery over LMTP takes
+ * mail from our server alone, but may call itself by another name. */
+static bool is_local_delivery(const struct config *config, const char *value)
+{
+    const char *by = strcasestr(value, " by ");
+    if (strncasecmp(value, "from ", 5) != 0 || !by || !strcasestr(by, " with LMTP"))
+        return false;
+    const char *name = value + 5 + strspn(value + 5, " ");
+    return name_in(config->hosts, name, strcspn(name, " \t(;"));
+}
+
 /* The milter sees a report either from inside, or from outside by SMTP; a copy in a mailbox tells
  * its way by its Received fields, all of which must be ours. */
 static bool came_from_our_server(const struct intake_run *run)
@@ -60,11 +71,15 @@ static bool came_from_our_server(const struct intake_run *run)
     const char *client = sighting->client;
     if (sighting->source == SIGHT_MILTER)
         return !client || !client[0] || is_loopback(client) || name_in(config->trusted_clients, client, strlen(client));
-    size_t i = 0;
-    for (const char *value; (value = message_header(run->intake->message, "Received", i)); i++)
-        if (!received_by_us(config, value + strspn(value, " \t")))
+    size_t i = 0, lmtp = 0;
+    for (const char *value; (value = message_header(run->intake->message, "Received", i)); i++) {
+        value += strspn(value, " \t");
+        if (i == 0 && is_local_delivery(config, value))
+            lmtp = 1;
+        else if (!received_by_us(config, value))
             return false;
-    return i > 0;
+    }
+    return i > lmtp;
 }
 
 static int keep_recipients(struct intake_run *run, bool trusted, size_t *failed)

@@ -101,6 +101,8 @@ static int run_fetch(struct imap *imap, bool by_uid, struct mailimap_set *set, s
     if (set && type) {
         int code = by_uid ? mailimap_uid_fetch(imap->session, set, type, list)
                           : mailimap_fetch(imap->session, set, type, list);
+        if (code != MAILIMAP_NO_ERROR)
+            *list = NULL; /* libetpan frees it and leaves the pointer */
         /* libetpan takes a NO after some mails for success: the mails that are missing would be
          * passed over for ever. */
         done = imap_end(imap, code, "FETCH", error);

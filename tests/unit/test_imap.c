@@ -244,6 +244,27 @@ static void a_no_after_some_mails_is_no_complete_answer(void **state)
     fetch_fails(script, "the disk is slow", ERROR_RETRY);
 }
 
+static void a_no_alone_is_an_error_that_can_be_survived(void **state)
+{
+    (void)state;
+    static const struct fake_step fetch[] = { LOGIN, SELECT, { .op = FAKE_EXPECT, .text = "UID FETCH" },
+        { .op = FAKE_SEND, .text = "%t NO not today\r\n" }, STOP };
+    static const struct fake_step list[] = { LOGIN, { .op = FAKE_EXPECT, .text = "LIST" },
+        { .op = FAKE_SEND, .text = "* LIST () \"/\" a\r\n%t NO not today\r\n" }, STOP };
+    fetch_fails(fetch, "not today", ERROR_RETRY);
+    struct fake_server server;
+    struct error error = { 0 };
+    struct imap *imap = log_in(list, &server);
+    struct arena *arena = arena_new(1 << 20);
+    struct imap_folder *folders;
+    size_t count;
+    assert_int_equal(imap_list(imap, arena, &folders, &count, &error), -1);
+    assert_non_null(strstr(error.text, "not today"));
+    arena_free(arena);
+    imap_close(imap, false);
+    fake_stop(&server);
+}
+
 static void rogue_answers_end_the_session_and_cost_little_memory(void **state)
 {
     (void)state;
@@ -436,6 +457,7 @@ int main(void)
         cmocka_unit_test(names_go_to_modified_utf7_and_back),
         cmocka_unit_test(what_is_in_a_folder_is_read_with_dates_flags_and_bytes),
         cmocka_unit_test(a_no_after_some_mails_is_no_complete_answer),
+        cmocka_unit_test(a_no_alone_is_an_error_that_can_be_survived),
         cmocka_unit_test(rogue_answers_end_the_session_and_cost_little_memory),
         cmocka_unit_test(idle_sees_mail_that_comes_before_the_plus_and_after),
         cmocka_unit_test(an_append_says_what_became_of_it),

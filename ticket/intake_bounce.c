@@ -62,15 +62,17 @@ static bool is_local_delivery(const struct config *config, const char *value)
     return name_in(config->hosts, name, strcspn(name, " \t(;"));
 }
 
-/* The milter sees a report either from inside, or from outside by SMTP; a copy in a mailbox tells
- * its way by its Received fields, all of which must be ours. */
+/* The milter sees a report either from inside or from outside by SMTP; its Received fields tell the
+ * way before that (a content filter hands outside mail on from inside, too), and all must be ours. */
 static bool came_from_our_server(const struct intake_run *run)
 {
     const struct config *config = run->site->config;
     const struct sighting *sighting = &run->intake->sighting;
     const char *client = sighting->client;
-    if (sighting->source == SIGHT_MILTER)
-        return !client || !client[0] || is_loopback(client) || name_in(config->trusted_clients, client, strlen(client));
+    bool at_milter = sighting->source == SIGHT_MILTER;
+    if (at_milter && client && client[0] && !is_loopback(client) &&
+        !name_in(config->trusted_clients, client, strlen(client)))
+        return false;
     size_t i = 0, lmtp = 0;
     for (const char *value; (value = message_header(run->intake->message, "Received", i)); i++) {
         value += strspn(value, " \t");
@@ -79,7 +81,7 @@ static bool came_from_our_server(const struct intake_run *run)
         else if (!received_by_us(config, value))
             return false;
     }
-    return i > lmtp;
+    return at_milter || i > lmtp;
 }
 
 static int keep_recipients(struct intake_run *run, bool trusted, size_t *failed)

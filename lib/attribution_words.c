@@ -38,6 +38,7 @@ static const char *const subject_labels[] = {
     "konu", "chủ đề", "เรื่อง", "sujet", "tárgy", "θέμα", "subiect", "邮件主题",
 };
 static const char *const other_labels[] = {
+    "message-id",
     "reply-to", "importance", "attachments", "organization", "附件", "回复", "重要性",
 };
 

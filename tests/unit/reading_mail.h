@@ -11,6 +11,13 @@
 
 #include "lib/message.h"
 
+/* How many times longer a step may take in a build that watches itself. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { READING_PATIENCE = 15 };
+#else
+enum { READING_PATIENCE = 1 };
+#endif
+
 static inline struct message *read_bytes(const char *bytes, size_t size)
 {
     struct error error = { ERROR_NONE, "" };

@@ -349,6 +349,8 @@ static void only_a_report_of_our_own_server_withdraws_a_reply(void **unused)
           "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" OWN_SERVER, NULL, true, INTAKE_BOUNCE },
         { "another's LMTP line, not the newest", "r1@shop.example", "wang@customer.example", "failed",
           OWN_SERVER "Received: from mail.shop.example\r\n\tby evil.example with LMTP id 1\r\n", NULL, false, INTAKE_UNVERIFIED },
+        { "from outside, through LMTP", "r1@shop.example", "wang@customer.example", "failed",
+          "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" FROM_OUTSIDE, NULL, false, INTAKE_UNVERIFIED },
         { "nothing but an LMTP line", "r1@shop.example", "wang@customer.example", "failed",
           "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n", NULL, false, INTAKE_UNVERIFIED },
         { "from outside, through LMTP", "r1@shop.example", "wang@customer.example", "failed",

@@ -64,7 +64,7 @@ static int set_sender(const struct message *message, bool relay, struct arena *a
         from = &message->sender.items[0];
     facts->forwarded = relay;
     facts->from = from && from->addr ? arena_strdup(arena, from->addr) : "";
-    facts->from_name = from && from->name ? arena_strndup(arena, from->name, NAME_MAX_BYTES) : "";
+    facts->from_name = from && from->name ? arena_strndup(arena, from->name, strnlen(from->name, NAME_MAX_BYTES)) : "";
     return facts->from && facts->from_name;
 }
 
@@ -106,7 +106,8 @@ static const char *subject_tag(const char *subject, struct arena *arena)
 static int set_subject(const struct message *message, struct arena *arena, struct facts *facts)
 {
     static const char *const stops[] = { "stop", "unsubscribe", "退订", "停止", "abmelden", NULL };
-    facts->subject = arena_strndup(arena, message->subject ? message->subject : "", SUBJECT_MAX);
+    const char *subject = message->subject ? message->subject : "";
+    facts->subject = arena_strndup(arena, subject, strnlen(subject, SUBJECT_MAX));
     facts->base = facts->subject ? subject_base(arena, facts->subject) : NULL;
     if (!facts->base)
         return 0;

@@ -26,8 +26,23 @@ static bool is_loopback(const char *address)
     return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 || strcasecmp(address, "IPv6:::1") == 0;
 }
 
-/* "by HOST" of a Received field (RFC 5321 section 4.4) is ours, and "from" is ours or not there. Our
- * server writes the peer's true address in brackets, whatever it called itself. */
+/* Every address in brackets is loopback or trusted. Our server writes the peer's true address so, but
+ * the peer's greeting, which stands before it, may hold brackets, spaces and " by " of its own. */
+static bool is_from_inside(const struct config *config, const char *value)
+{
+    for (const char *open = value; (open = strchr(open, '[')) != NULL; open++) {
+        char address[64] = "";
+        size_t length = strcspn(open + 1, "]");
+        if (length >= sizeof address)
+            return false;
+        memcpy(address, open + 1, length);
+        if (!is_loopback(address) && !name_in(config->trusted_clients, address, length))
+            return false;
+    }
+    return true;
+}
+
+/* "by HOST" of a Received field (RFC 5321 section 4.4) is ours, and "from" is inside or not there. */
 static bool received_by_us(const struct config *config, const char *value)
 {
     const char *by = strncasecmp(value, "by ", 3) == 0 ? value : strcasestr(value, " by ");
@@ -35,20 +50,12 @@ static bool received_by_us(const struct config *config, const char *value)
         return false;
     by += strspn(by, " ");
     by += 3 + strspn(by + 3, " ");
-    if (!name_in(config->hosts, by, strcspn(by, " \t(;")))
+    if (!name_in(config->hosts, by, strcspn(by, " \t(;")) || !is_from_inside(config, value))
         return false;
     if (strncasecmp(value, "from ", 5) != 0)
         return true;
-    const char *name = value + 5 + strspn(value + 5, " "), *open = strchr(name, '[');
-    if (open && open < by) {
-        char address[64] = "";
-        size_t length = strcspn(open + 1, "]");
-        if (length >= sizeof address)
-            return false;
-        memcpy(address, open + 1, length);
-        return is_loopback(address) || name_in(config->trusted_clients, address, length);
-    }
-    return name_in(config->hosts, name, strcspn(name, " \t(;"));
+    const char *name = value + 5 + strspn(value + 5, " ");
+    return strchr(value, '[') || name_in(config->hosts, name, strcspn(name, " \t(;"));
 }
 
 /* The newest line is written by whoever lays the mail into the mailbox. A delivery over LMTP takes
@@ -59,7 +66,7 @@ static bool is_local_delivery(const struct config *config, const char *value)
     if (strncasecmp(value, "from ", 5) != 0 || !by || !strcasestr(by, " with LMTP"))
         return false;
     const char *name = value + 5 + strspn(value + 5, " ");
-    return name_in(config->hosts, name, strcspn(name, " \t(;"));
+    return is_from_inside(config, value) && name_in(config->hosts, name, strcspn(name, " \t(;"));
 }
 
 /* The milter sees a report either from inside or from outside by SMTP; its Received fields tell the

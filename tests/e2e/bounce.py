@@ -6,11 +6,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import email.policy  # noqa: E402
 import time  # noqa: E402
-from email.message import EmailMessage  # noqa: E402
-from email.mime.multipart import MIMEMultipart  # noqa: E402
-from email.mime.text import MIMEText  # noqa: E402
 
 from servers import Desk  # noqa: E402
 from servers import letters  # noqa: E402
@@ -18,23 +14,18 @@ from servers.desk import message_id  # noqa: E402
 from servers.tap import Tap  # noqa: E402
 
 
+OUTSIDE = "203.0.113.9"
+
+
 def report(original, recipient, to, host="mail.elsewhere.test"):
     """A delivery report as anybody can write it."""
-    text = MIMEMultipart("report", report_type="delivery-status")
-    text["From"] = "Mail Delivery System <MAILER-DAEMON@%s>" % host
-    text["To"] = to
-    text["Subject"] = "Undelivered Mail Returned to Sender"
-    text["Message-ID"] = "<report-%f@%s>" % (time.time(), host)
-    text.attach(MIMEText("I could not deliver it.\n"))
-    status = EmailMessage(policy=email.policy.SMTP)
-    status["Content-Type"] = "message/delivery-status"
-    status.set_payload("Reporting-MTA: dns; %s\n\nFinal-Recipient: rfc822; %s\nAction: failed\nStatus: 5.1.1\n" % (host, recipient))
-    text.attach(status)
-    headers = EmailMessage(policy=email.policy.SMTP)
-    headers["Content-Type"] = "text/rfc822-headers"
-    headers.set_payload("Message-ID: <%s>\nTo: %s\n" % (original, recipient))
-    text.attach(headers)
-    return text
+    return ("From: Mail Delivery System <MAILER-DAEMON@%(host)s>\r\nTo: %(to)s\r\n"
+            "Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <report-%(now)f@%(host)s>\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+            "--b\r\n\r\nI could not deliver it.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+            "Reporting-MTA: dns; %(host)s\r\n\r\nFinal-Recipient: rfc822; %(recipient)s\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+            "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <%(original)s>\r\nTo: %(recipient)s\r\n\r\n--b--\r\n" % {
+                "host": host, "to": to, "now": time.time(), "recipient": recipient, "original": original}).encode()
 
 
 with Tap() as tap, Desk() as desk:
@@ -67,12 +58,12 @@ with Tap() as tap, Desk() as desk:
     reply = letters.answer(desk.delivered(asked))
     desk.mail.submit(reply, "anna@shop.test")
     forged = report(message_id(reply), "zhang@customer.test", "service@shop.test")
-    desk.mail.deliver(forged.as_bytes(), envelope_from="", envelope_to=["service@shop.test"])
+    desk.mail.deliver(forged, envelope_from="", envelope_to=["service@shop.test"], client=OUTSIDE)
     time.sleep(1.5)
     tap.equal(desk.clock(ticket)["state"], "met", "a forged report withdraws nothing")
     tap.ok(not desk.events(ticket, "bounce"), "… and is no bounce", [event["type"] for event in desk.events(ticket)])
     tap.ok(desk.events(ticket, "unverified"), "… but is shown as unverified", [event["type"] for event in desk.events(ticket)])
     other = report(message_id(reply), "somebody@customer.test", "anna@shop.test", "mail.shop.test")
-    desk.mail.deliver(other.as_bytes(), envelope_from="", envelope_to=["anna@shop.test"])
+    desk.mail.deliver(other, envelope_from="", envelope_to=["anna@shop.test"], client=OUTSIDE)
     time.sleep(1.5)
     tap.equal(desk.clock(ticket)["state"], "met", "a report about somebody else withdraws nothing")

@@ -19,11 +19,12 @@ with Tap() as tap, Desk() as desk:
     make_certificate(desk.place, "strange", ["IP:127.0.0.1", "DNS:localhost"], authority="stranger")
     make_certificate(desk.place, "misnamed", ["DNS:other.test"])
     make_certificate(desk.place, "expired", ["IP:127.0.0.1", "DNS:localhost"], days=-1)
-    desk.start(sidecar=False)
+    desk.start()
     done = desk.control.try_run("check")
     tap.equal(done.returncode, 0, "with the right certificate `check` finds nothing to complain of")
     if done.returncode:
         tap.note(done.stdout + done.stderr)
+    desk.sidecar.stop()
 
     for name, words in (("strange", "an unknown authority's"), ("misnamed", "another name's"), ("expired", "an expired")):
         use_certificate(desk.place, name)

@@ -44,13 +44,20 @@ class Mailer:
         context = ssl.create_default_context(cafile=self.place.path("tls", "ca.pem"))
         return context
 
-    def deliver(self, message, port="smtp", envelope_from=None, envelope_to=None):
-        """From the world. Returns when the server has answered 250."""
+    def deliver(self, message, port="smtp", envelope_from=None, envelope_to=None, client=None):
+        """From the world; client: the address that Postfix is to believe it comes from. Returns when the
+        server has answered 250."""
         sender = address(str(message["From"])) if envelope_from is None else envelope_from
         to = envelope_to or [pair[1] for pair in email.utils.getaddresses(
             [str(value) for name in ("To", "Cc") for value in message.get_all(name, [])])]
         data = message if isinstance(message, bytes) else message.as_bytes()
         with smtplib.SMTP("127.0.0.1", self.place.port(port), timeout=30) as server:
+            if client:
+                server.ehlo()
+                code, answer = server.docmd("XCLIENT", "ADDR=%s NAME=[UNAVAILABLE]" % client)
+                if code != 220:
+                    raise RuntimeError("XCLIENT: %d %r" % (code, answer))
+                server.ehlo_resp = server.helo_resp = None
             server.sendmail(sender, to, data)
 
     def submit(self, message, login, password=PASSWORD, port="submission", envelope_to=None):

@@ -42,6 +42,7 @@ transport_maps = inline:{{ {{ {gone} = smtp:[127.0.0.1]:{refusing} }} }}
 smtp_host_lookup = native
 smtp_dns_support_level = disabled
 smtpd_client_port_logging = no
+smtpd_authorized_xclient_hosts = 127.0.0.0/8
 smtpd_peername_lookup = no
 smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination
 smtpd_sasl_type = dovecot

@@ -362,6 +362,15 @@ static void only_a_report_of_our_own_server_withdraws_a_reply(void **unused)
           INTAKE_UNVERIFIED },
         { "from outside under our name", "r1@shop.example", "wang@customer.example", "failed", FROM_OUTSIDE, NULL, false,
           INTAKE_UNVERIFIED },
+        { "from outside, greeting with a loopback address", "r1@shop.example", "wang@customer.example", "failed",
+          "Received: from [127.0.0.1] (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) with ESMTP id 4Z\r\n" OWN_SERVER,
+          NULL, false, INTAKE_UNVERIFIED },
+        { "from outside, greeting with our line", "r1@shop.example", "wang@customer.example", "failed",
+          "Received: from mail.shop.example by mail.shop.example (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) "
+          "with ESMTP id 4Z\r\n" OWN_SERVER, NULL, false, INTAKE_UNVERIFIED },
+        { "from outside, greeting as a delivery", "r1@shop.example", "wang@customer.example", "failed",
+          "Received: from mail.shop.example by x with LMTP (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) "
+          "with ESMTP id 4Z\r\n" OWN_SERVER, NULL, false, INTAKE_UNVERIFIED },
         { "without a way", "r1@shop.example", "wang@customer.example", "failed", "", NULL, false, INTAKE_UNVERIFIED },
         { "a delay", "r1@shop.example", "wang@customer.example", "delayed", OWN_SERVER, NULL, false, INTAKE_AUTOMATIC },
         { "an address the mail did not go to", "r1@shop.example", "eve@elsewhere.example", "failed", OWN_SERVER, NULL, false,

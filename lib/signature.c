@@ -129,9 +129,10 @@ static bool is_delimiter(const struct line *line)
 static bool is_loose_delimiter(const struct lines *lines, size_t at, size_t end)
 {
     size_t count = 0, cards = 0;
-    if (!line_is_frame(&lines->items[at], 2))
+    bool rule = lines->items[at].marks & LINE_RULE; /* the line across the page is above this one */
+    if (!rule && !line_is_frame(&lines->items[at], 2))
         return false;
-    for (size_t i = at + 1; i < end; i++) {
+    for (size_t i = rule ? at : at + 1; i < end; i++) {
         if (!is_kept(&lines->items[i]))
             continue;
         if (++count > SIGNATURE_LINES || !is_card(&lines->items[i]))

@@ -60,7 +60,7 @@ int imap_list(struct imap *imap, struct arena *arena, struct imap_folder **folde
 
 struct imap_selected {
     int64_t uid_validity;
-    int64_t uid_next;      /* 0: the server does not say */
+    int64_t uid_next;      /* 0: not known, the folder is empty */
     int64_t exists;
     int64_t mod_sequence;  /* HIGHESTMODSEQ, 0: none */
     bool keywords;         /* new keywords may be made */
@@ -91,7 +91,8 @@ struct imap_item {
     bool seen, draft, deleted, answered, flagged;
 };
 /* What is in the opened folder with first <= UID <= last, ascending. `last` UINT32_MAX: to the end.
- * 1 or -1; also -1 when the server answered only in part. */
+ * At most some 35,000 mails at once: more is taken for a rogue server. 1 or -1; also -1 when the
+ * server answered only in part. */
 int imap_fetch_items(struct imap *imap, uint32_t first, uint32_t last, struct arena *arena, struct imap_item **items,
                      size_t *count, struct error *error);
 

@@ -10,6 +10,7 @@
 #include "lib/message.h"
 
 enum { MAIL_LIMIT_MAX = 1024 * 1024, MAILS_MAX = 200 };
+enum { ITEM_BYTES = 160, ITEMS_ANSWER_MIN = 1024 * 1024, ITEMS_ANSWER_MAX = 6 * 1024 * 1024 };
 
 /* What libetpan's fetch answers hold of one mail. */
 struct fetched {
@@ -118,6 +119,25 @@ static int run_fetch(struct imap *imap, bool by_uid, struct mailimap_set *set, s
     return done > 0 ? 1 : -1;
 }
 
+/* For servers that do not say UIDNEXT: one more than the UID of the last mail. */
+int imap_last_uid(struct imap *imap, int64_t *next, struct error *error)
+{
+    clist *list;
+    *next = 0;
+    imap_begin(imap, 65536, 4096);
+    struct mailimap_fetch_type *type = mailimap_fetch_type_new_fetch_att_list_empty();
+    int done = run_fetch(imap, false, mailimap_set_new_single(0), add_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL),
+                         &list, error);
+    for (clistiter *at = done > 0 && list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
+        int64_t uid = read_fetched(clist_content(at)).item.uid;
+        if (uid > 0 && uid + 1 > *next)
+            *next = uid + 1;
+    }
+    if (list)
+        mailimap_fetch_list_free(list);
+    return done;
+}
+
 static int by_uid(const void *a, const void *b)
 {
     const struct imap_item *left = a, *right = b;
@@ -134,8 +154,10 @@ int imap_fetch_items(struct imap *imap, uint32_t first, uint32_t last, struct ar
     type = add_attribute(type, type ? mailimap_fetch_att_new_rfc822_size() : NULL);
     clist *list;
     *count = 0;
+    /* libetpan needs some twenty times of what a rogue server sends here */
+    uint64_t budget = ITEMS_ANSWER_MIN + ITEM_BYTES * (uint64_t)(last >= first ? last - first + 1 : 1);
+    imap_begin(imap, budget < ITEMS_ANSWER_MAX ? budget : ITEMS_ANSWER_MAX, 4096);
     /* 0 stands for "*" in libetpan's sets */
-    imap_begin(imap, 8 * (uint64_t)IMAP_ANSWER_MAX, 4096);
     int done = run_fetch(imap, true, mailimap_set_new_interval(first, last == UINT32_MAX ? 0 : last), type, &list, error);
     size_t room = list ? (size_t)clist_count(list) : 0;
     *items = arena_alloc(arena, (room + 1) * sizeof **items);

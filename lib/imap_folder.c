@@ -136,6 +136,8 @@ int imap_select(struct imap *imap, const char *raw, bool write, struct imap_sele
         .mod_sequence = mod_sequence <= INT64_MAX ? (int64_t)mod_sequence : 0,
         .keywords = keywords_may_be_made(info),
     };
+    if (selected->uid_next == 0 && selected->exists > 0)
+        return imap_last_uid(imap, &selected->uid_next, error);
     return 1;
 }
 

@@ -25,6 +25,9 @@ void imap_begin(struct imap *imap, uint64_t budget, uint64_t literal_max);
  * anything else, and then the session is spent. The error says what the server said. */
 int imap_end(struct imap *imap, int code, const char *what, struct error *error);
 
+/* One more than the UID of the open folder's last mail. 1 or -1. */
+int imap_last_uid(struct imap *imap, int64_t *next, struct error *error);
+
 /* A flag list of libetpan's; NULL when memory is out. */
 struct mailimap_flag_list *imap_flag_list(const char *const *flags);
 

@@ -54,8 +54,11 @@ static int end(struct session *session, int code, const char *what, struct error
     if (code == MAILSMTP_NO_ERROR)
         return 1;
     if (reply >= 400 && reply < 600) {
-        error_set(error, reply >= 500 ? ERROR_INPUT : ERROR_RETRY, "%s: the server says %d %s", what, reply,
-                  session->smtp->response ? session->smtp->response : "");
+        const char *text = session->smtp->response ? session->smtp->response : "";
+        size_t length = strlen(text);
+        while (length > 0 && text[length - 1] == '\n')
+            length--;
+        error_set(error, reply >= 500 ? ERROR_INPUT : ERROR_RETRY, "%s: the server says %d %.*s", what, reply, (int)length, text);
         return 0;
     }
     return error_set(error, ERROR_RETRY, "%s: the server's answer cannot be understood (%d)", what, reply);

@@ -11,6 +11,7 @@
 enum {
     WINDOW_FIRST = 1000,           /* UIDs asked for at once; grows where they are sparse */
     WINDOW_DENSE = 2000,
+    WINDOW_LAST = 30000,           /* where the folder holds more mails than one answer may tell */
     BATCH_BYTES = 4 * 1024 * 1024, /* of mails fetched with one command */
     ITEMS_ARENA = 64 * 1024 * 1024
 };
@@ -104,7 +105,7 @@ static int64_t newest_uid(const struct reading *reading, int64_t before)
 }
 
 /* Window by window up to `end` (exclusive; 0: to the end). Leaves the next unread UID in folder. */
-static int read_windows(struct reading *reading, int64_t end, struct error *error)
+static int read_windows(struct reading *reading, int64_t end, int64_t widest, struct error *error)
 {
     int64_t first = reading->folder.uid_next, window = WINDOW_FIRST;
     while (end == 0 || first < end) {
@@ -129,6 +130,8 @@ static int read_windows(struct reading *reading, int64_t end, struct error *erro
         if (end == 0)
             break;
         window = count < WINDOW_FIRST / 2 ? window * 2 : count > WINDOW_DENSE ? window / 2 : window;
+        if (window > widest)
+            window = widest;
     }
     return 1;
 }
@@ -209,7 +212,8 @@ int reconcile(struct look *look, const struct imap_selected *selected, struct er
     int result = arena ? begin(&reading, selected, arena, error) : error_set(error, ERROR_RETRY, "out of memory");
     int64_t before = result > 0 ? reading.folder.uid_next : 0;
     if (result > 0 && !(selected->uid_next > 0 && before >= selected->uid_next))
-        result = read_windows(&reading, selected->uid_next, error);
+        result = read_windows(&reading, selected->uid_next,
+                              selected->exists > WINDOW_LAST ? WINDOW_LAST : UINT32_MAX, error);
     if (result > 0) {
         reading.folder.looked = now;
         result = remember_look(&reading, error);

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -90,6 +91,27 @@ static void start_tls(struct peer *peer, gnutls_certificate_credentials_t creden
     peer->gone = done < 0;
 }
 
+int *fake_notes(void)
+{
+    static int *notes;
+    if (!notes)
+        notes = mmap(NULL, sizeof *notes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return notes;
+}
+
+static void take_literal(struct peer *peer)
+{
+    const char *brace = strrchr(peer->line, '{');
+    long size = brace ? strtol(brace + 1, NULL, 10) : 0;
+    put_text(peer, "+ go\r\n");
+    while (size > 0 && !peer->gone) {
+        get_line(peer);
+        size -= (long)strlen(peer->line);
+    }
+    if (size == 0)
+        get_line(peer); /* the end of the command */
+}
+
 static void play(struct peer *peer, const struct fake_step *step, gnutls_certificate_credentials_t credentials)
 {
     char drain[4096];
@@ -115,6 +137,8 @@ static void play(struct peer *peer, const struct fake_step *step, gnutls_certifi
                     break;
             }
             break;
+        case FAKE_APPEND: take_literal(peer); break;
+        case FAKE_NOTE: ++*fake_notes(); break;
         case FAKE_TLS: start_tls(peer, credentials); break;
         case FAKE_SILENCE:
             while (recv(peer->fd, drain, sizeof drain, 0) > 0)
@@ -139,6 +163,7 @@ struct fake_server fake_start(const struct fake_step *script, long cut_after, co
     if (listener < 0 || bind(listener, (struct sockaddr *)&address, size) < 0 || listen(listener, 16) < 0 ||
         getsockname(listener, (struct sockaddr *)&address, &size) < 0)
         abort();
+    (void)fake_notes();
     struct fake_server server = { .port = ntohs(address.sin_port), .child = fork() };
     if (server.child == 0) {
         alarm(60);

@@ -19,6 +19,8 @@ enum fake_op {
     FAKE_EXPECT,    /* reads a line, which must hold text (case ignored); another one ends the script */
     FAKE_EXPECT_ANY,/* the same, without a look at it */
     FAKE_LITERAL,   /* reads until a line is "." or `count` bytes came */
+    FAKE_APPEND,    /* "+ go", and the literal that the last line announced */
+    FAKE_NOTE,      /* counts: *fake_notes() */
     FAKE_TLS,       /* shakes hands as the server */
     FAKE_SILENCE,   /* says nothing until the peer closes */
     FAKE_PAUSE      /* count milliseconds */
@@ -39,6 +41,8 @@ struct fake_server {
 enum { FAKE_WHOLE = -1, FAKE_CUT_EACH = -2 };
 struct fake_server fake_start(const struct fake_step *script, long cut_after, const char *certificate, const char *key);
 void fake_stop(struct fake_server *server);
+/* How often FAKE_NOTE was passed, by all servers of this test program. */
+int *fake_notes(void);
 
 /* Writes DIRECTORY/NAME.pem and NAME.key: a certificate for `host`, valid from now + begin_s to
  * now + end_s, signed by DIRECTORY/SIGNER.pem or by itself (signer NULL). */

@@ -235,6 +235,22 @@ static int fetch_fails(const struct fake_step *script, const char *text, enum er
     return 1;
 }
 
+static void a_server_that_does_not_say_uidnext_is_asked_for_its_last_mail(void **state)
+{
+    (void)state;
+    static const struct fake_step script[] = { LOGIN, { .op = FAKE_EXPECT, .text = "EXAMINE" },
+        { .op = FAKE_SEND, .text = "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n%t OK done\r\n" },
+        { .op = FAKE_EXPECT, .text = "FETCH * (UID)" }, { .op = FAKE_SEND, .text = "* 3 FETCH (UID 41)\r\n%t OK done\r\n" }, STOP };
+    struct fake_server server;
+    struct error error = { 0 };
+    struct imap_selected selected;
+    struct imap *imap = log_in(script, &server);
+    works(imap_select(imap, "Sent", false, &selected, &error), &error);
+    assert_int_equal(selected.uid_next, 42);
+    imap_close(imap, false);
+    fake_stop(&server);
+}
+
 static void a_no_after_some_mails_is_no_complete_answer(void **state)
 {
     (void)state;
@@ -456,6 +472,7 @@ int main(void)
         cmocka_unit_test(folders_are_listed_with_their_uses_and_true_names),
         cmocka_unit_test(names_go_to_modified_utf7_and_back),
         cmocka_unit_test(what_is_in_a_folder_is_read_with_dates_flags_and_bytes),
+        cmocka_unit_test(a_server_that_does_not_say_uidnext_is_asked_for_its_last_mail),
         cmocka_unit_test(a_no_after_some_mails_is_no_complete_answer),
         cmocka_unit_test(a_no_alone_is_an_error_that_can_be_survived),
         cmocka_unit_test(rogue_answers_end_the_session_and_cost_little_memory),

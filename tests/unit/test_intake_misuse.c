@@ -52,6 +52,8 @@ static const struct attempt attempts[] = {
       NULL, NULL, 600, INTAKE_UNVERIFIED, false, true, EVENT_UNVERIFIED },
     { "2: a former agent", "carl@shop.example", "wang@customer.example", IN_THREAD, "Re: Kettle", "carl", NULL, NULL, 7200,
       INTAKE_UNVERIFIED, false, true, EVENT_UNVERIFIED },
+    { "2: a former agent who still gets at the shared Sent", "carl@shop.example", "wang@customer.example", IN_THREAD, "Re: Kettle",
+      NULL, "service", "Sent", 7200, INTAKE_UNVERIFIED, false, true, EVENT_UNVERIFIED },
     { "2: the same while still one", "carl@shop.example", "wang@customer.example", IN_THREAD, "Re: Kettle", "carl", NULL, NULL,
       600, INTAKE_REPLY, true, true, EVENT_AGENT_REPLY },
     { "2: an agent of another mailbox", "bo@shop.example", "wang@customer.example", IN_THREAD, "Re: Kettle", "bo", NULL, NULL,

@@ -71,10 +71,10 @@ static int prepare_unix(const char *path, struct error *error)
         return error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': there is a file that is no socket; "
                                              "remove it or name another path",
                          path);
-    if (is_answered(&address))
-        return error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': another milter answers there; stop it "
-                                             "first",
-                         path);
+    if (is_answered(&address)) {
+        error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': another milter answers there; stop it first", path);
+        return 0;
+    }
     return 1;
 }
 

@@ -10,8 +10,8 @@
 #include "lib/error.h"
 
 /* Looks at "unix:/path" or "inet:port@host" (inet6 likewise): well formed, directory there and
- * writable, no other milter answering. A stale socket is no fault. 1, or -1 with ERROR_SETUP and
- * what mends it. */
+ * writable. A stale socket is no fault. 1; 0 when a milter answers there already (a check may go on,
+ * a start may not); -1. Both with ERROR_SETUP and what mends it. */
 int listen_prepare(const char *socket, struct error *error);
 
 /* Makes later connections fail at once: removes the path of a Unix socket. */

@@ -281,7 +281,7 @@ static int start(struct site *site, const char *config_path, struct error *error
     struct serving serving = { 0 };
     /* The strings live in the site, which a reload may replace. */
     char *socket = strdup(site->config->milter_socket);
-    if (!socket || warm_up(site, error) < 0 || listen_prepare(socket, error) < 0 || block_signals(error) < 0) {
+    if (!socket || warm_up(site, error) < 0 || listen_prepare(socket, error) <= 0 || block_signals(error) < 0) {
         free(socket);
         site_unref(site);
         return -1;
@@ -310,15 +310,17 @@ static int start(struct site *site, const char *config_path, struct error *error
 
 static int check(const struct site *site, const char *config_path, struct error *error)
 {
-    if (warm_up(site, error) < 0 || listen_prepare(site->config->milter_socket, error) < 0)
+    int socket = warm_up(site, error) < 0 ? -1 : listen_prepare(site->config->milter_socket, error);
+    if (socket < 0)
         return -1;
     size_t mailboxes = 0, agents = 0;
     while (site->config->mailboxes[mailboxes].id)
         mailboxes++;
     while (site->config->agents[agents].id)
         agents++;
-    printf("redress-milter: %s is right: %zu mailboxes, %zu agents, %zu rules, socket %s can be opened\n", config_path,
-           mailboxes, agents, rules_count(site->rules), site->config->milter_socket);
+    printf("redress-milter: %s is right: %zu mailboxes, %zu agents, %zu rules, socket %s %s\n", config_path,
+           mailboxes, agents, rules_count(site->rules), site->config->milter_socket,
+           socket ? "can be opened" : "is answered by a running milter");
     return 1;
 }
 

@@ -33,7 +33,7 @@ def find(name):
 def use_patterns(place, site):
     """Lays the compiled packs beside the database. They are made once for all tests of a build: it takes
     some seconds, which every program would else spend at its first start."""
-    cache = place.path("redress", "data", "patterns.cache")
+    cache = site.config["pack_cache"]
     program = find("redress-milter")
     prefix = os.path.dirname(os.path.dirname(program))
     packs = sorted(glob.glob(os.path.join(prefix, "share", "redress", "packs", "*.json")))

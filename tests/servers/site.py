@@ -40,7 +40,7 @@ class Site:
 
     def __init__(self, place, ca="ca.pem"):
         self.place = place
-        for name, mode in (("etc", 0o755), ("data", 0o750), ("tmp", 0o700)):
+        for name, mode in (("etc", 0o755), ("data", 0o750), ("cache", 0o755)):
             place.directory("redress", name, mode=mode, user=USER, group=USER)
         # As in production: set-gid, so that Postfix may use the socket and others may not.
         place.directory("redress", "socket", mode=0o2750, user=USER, group="postfix")
@@ -55,7 +55,7 @@ class Site:
             "database": place.path("redress", "data", "redress.db"),
             "keys": [{"id": "k1", "file": "key.k1"}],
             "packs": ["zh", "en"],
-            "pack_cache": place.path("redress", "data", "patterns.cache"),
+            "pack_cache": place.path("redress", "cache", "patterns"),
             "policy": "policy.json",
             "mode": "live",
             "send": True,

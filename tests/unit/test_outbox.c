@@ -238,14 +238,18 @@ static void shadow_mode_schedules_and_the_switch_sends_nothing(void **state)
     assert_int_equal(rows_in(world, second.ticket, -1), 0);
 }
 
+/* Twelve Chinese characters: a sentence, no name. */
+#define LONG_WIDE_NAME \
+    "\xe6\x81\xad\xe5\x96\x9c\xe6\x82\xa8\xe4\xb8\xad\xe5\xa5\x96\xe8\xaf\xb7" \
+    "\xe8\x81\x94\xe7\xb3\xbb\xe5\xae\xa2\xe6\x9c\x8d\xe9\xa2\x86\xe5\x8f\x96"
+
 /* Row 4: the ticket trick. */
 static void no_word_of_a_customer_is_sent_on(void **state)
 {
     struct world *world = *state;
     static const char *const names[] = {
         "Click https://evil.example now", "Your code is 123456", "pay\xe2\x80\xae", "<b>bold</b>", "a@b.example",
-        "You have won a very large prize today", "\xe6\x81\xad\xe5\x96\x9c\xe6\x82\xa8\xe4\xb8\xad\xe5\xa5\x96\xe8\xaf\xb7\xe8\x81\x94"
-        "\xe7\xb3\xbb\xe5\xae\xa2\xe6\x9c\x8d\xe9\xa2\x86\xe5\x8f\x96", "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93",
+        "You have won a very large prize today", LONG_WIDE_NAME, "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct ticket_row ticket = { .mailbox = "service", .requester = "victim@other.example", .requester_name = names[i],

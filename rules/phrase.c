@@ -65,10 +65,14 @@ static int compile_gap(struct compiler *c)
         buffer_printf(c->out, "[^.!?;\\n\\xe3]{0,%ld}", 3 * limit);
         return 1;
     }
+    if (c->at < c->size && c->pattern[c->at] == ',') {
+        buffer_printf(c->out, "[^.!?;,\\n]{1,%ld}", WORD_BYTES * limit);
+        return 1;
+    }
     if (c->at >= c->size || c->pattern[c->at] != ' ')
         return fault(c, "a gap between words is written with a space on both sides");
     c->at++;
-    buffer_printf(c->out, "(?:[^.!?;\\n]{1,%ld} )?", WORD_BYTES * limit);
+    buffer_printf(c->out, "(?:[^.!?;,\\n]{1,%ld} )?", WORD_BYTES * limit);
     return 1;
 }
 

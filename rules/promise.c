@@ -80,7 +80,8 @@ static int read_sentence(const struct evaluation *e, const struct moment_context
     for (size_t at = begin; at < end && moment_find(text, end, at, context, &moment); at = moment.to) {
         size_t from, to;
         clause_around(text, begin, end, moment.from, &from, &to);
-        if (promise_role_within(e, "no-promise", from, to) || promise_role_within(e, "no-promise-sentence", begin, end))
+        /* A limit that begins with what the customer does ("once you send it back") binds nobody yet. */
+        if (promise_role_within(e, "no-promise", from, to) || promise_role_within(e, "customer-act", begin, to))
             continue;
         if (moment.due < context->at)
             continue;

@@ -45,7 +45,7 @@ static const struct named_value words[] = {
 };
 /* What says, before or after it, that a span of time was spent waiting. */
 static const char *const waited_before[] = {
-    "等", "已经", "都", "超过", "过去", "过了", "第", "将近", "快", "拖", "至今", "近",
+    "等", "等了", "拖了", "晚了", "已经", "都", "超过", "过去", "过了", "第", "将近", "快", "拖", "至今", "近",
     "for ", "after ", "over ", "past ", "last ", "waited ", "waiting ", "been ", "nearly ", "almost ", "than ", "it's ",
 };
 static const char *const waited_after[] = {

@@ -30,6 +30,12 @@ static double times(const struct evaluation *e, size_t rule)
     return count < most ? count : most;
 }
 
+/* What it is about is said by the first occurrence; more of the same add less. */
+static double times_for_category(const struct evaluation *e, size_t rule)
+{
+    return 1 + (times(e, rule) - 1) * 0.3;
+}
+
 static void add_hit(struct verdict *verdict, const char *id, double weight, enum hit_target target)
 {
     if (weight != 0)
@@ -96,7 +102,7 @@ static int weigh_categories(struct weighing *w, struct error *error)
         double score = 0;
         for (size_t i = 0; i < set->rule_count; i++)
             if (w->e->counts[i])
-                score += share(set, &set->rules[i], (int)c) * times(w->e, i);
+                score += share(set, &set->rules[i], (int)c) * times_for_category(w->e, i);
         if (score > 0)
             verdict->categories[verdict->category_count++] = (struct ranked_category){ set->categories[c], score };
     }
@@ -108,7 +114,7 @@ static int weigh_categories(struct weighing *w, struct error *error)
     int first = pack_category_index(set, verdict->categories[0].id);
     for (size_t i = 0; i < set->rule_count; i++)
         if (w->e->counts[i])
-            add_hit(verdict, set->rules[i].id, share(set, &set->rules[i], first) * times(w->e, i), HIT_CATEGORY);
+            add_hit(verdict, set->rules[i].id, share(set, &set->rules[i], first) * times_for_category(w->e, i), HIT_CATEGORY);
     if (verdict->complaint)
         verdict->category = verdict->categories[0].id;
     return 1;

@@ -1,0 +1,297 @@
+/* test_verdict.c - the shipped packs judge the project's own mails, and every figure adds up
+ * SPDX-License-Identifier: MIT
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "rules/verdict.h"
+
+static struct rules *rules;
+
+struct counts {
+    int mails, complaint_right, complaints, category_right, urgency_right, urgency_near;
+    int critical, critical_found, critical_said, signals_right, signals_missed, signals_extra;
+};
+
+static int load(void **state)
+{
+    char zh[4096], en[4096];
+    const char *packs[] = { zh, en };
+    struct error error;
+    (void)state;
+    snprintf(zh, sizeof zh, "%s/rules/packs/zh.json", getenv("top_srcdir"));
+    snprintf(en, sizeof en, "%s/rules/packs/en.json", getenv("top_srcdir"));
+    rules = rules_load(packs, 2, NULL, &error);
+    return rules ? 0 : -1;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    rules_unref(rules);
+    return 0;
+}
+
+static struct message make_message(const char *subject, const char *text, const char *language)
+{
+    return (struct message){ .subject = subject, .text = text, .full_text = text, .language = language,
+                             .kind = KIND_HUMAN };
+}
+
+static void judge(const struct message *message, const struct history *history, struct arena **arena,
+                  struct verdict *verdict)
+{
+    struct error error;
+    *arena = arena_new(32 * 1024 * 1024);
+    assert_non_null(*arena);
+    assert_int_equal(verdict_judge(rules, message, history, *arena, verdict, &error), 1);
+}
+
+/* The explanation is exact, or it is none. */
+static void expect_sums(const struct verdict *verdict)
+{
+    double sums[3] = { 0 };
+    for (size_t i = 0; i < verdict->hit_count; i++)
+        sums[verdict->hits[i].target] += verdict->hits[i].weight;
+    assert_true(fabs(1 / (1 + exp(-sums[HIT_COMPLAINT])) - verdict->score) < 1e-9);
+    assert_true(fabs(sums[HIT_URGENCY] - (double)verdict->urgency) < 1e-9);
+    if (verdict->category_count)
+        assert_true(fabs(sums[HIT_CATEGORY] - verdict->categories[0].score) < 1e-9);
+    assert_true(verdict->complaint == (verdict->category != NULL));
+}
+
+static bool has_signal(const struct verdict *verdict, const char *id)
+{
+    for (size_t i = 0; i < verdict->signal_count; i++)
+        if (strcmp(verdict->signals[i], id) == 0)
+            return true;
+    return false;
+}
+
+static void count_signals(const json_t *wanted, const struct verdict *verdict, struct counts *counts)
+{
+    size_t i;
+    json_t *item;
+    int right = 0;
+    json_array_foreach((json_t *)wanted, i, item) {
+        bool found = has_signal(verdict, json_string_value(item));
+        right += found;
+        counts->signals_missed += !found;
+    }
+    counts->signals_right += right;
+    counts->signals_extra += (int)verdict->signal_count - right;
+}
+
+static void count_mail(const json_t *mail, const char *language, struct counts *counts)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    enum urgency urgency;
+    struct message message = make_message(json_string_value(json_object_get(mail, "subject")),
+                                          json_string_value(json_object_get(mail, "text")), language);
+    const char *category = json_string_value(json_object_get(mail, "category"));
+    assert_int_equal(urgency_parse(json_string_value(json_object_get(mail, "urgency")), &urgency), 1);
+    judge(&message, NULL, &arena, &verdict);
+    expect_sums(&verdict);
+    counts->mails++;
+    counts->complaint_right += verdict.complaint == json_is_true(json_object_get(mail, "complaint"));
+    counts->complaints += category != NULL;
+    counts->category_right += category && verdict.category && strcmp(category, verdict.category) == 0;
+    counts->urgency_right += verdict.urgency == urgency;
+    counts->urgency_near += abs((int)verdict.urgency - (int)urgency) <= 1;
+    counts->critical += urgency == URGENCY_CRITICAL;
+    counts->critical_found += urgency == URGENCY_CRITICAL && verdict.urgency == URGENCY_CRITICAL;
+    counts->critical_said += verdict.urgency == URGENCY_CRITICAL;
+    count_signals(json_object_get(mail, "signals"), &verdict, counts);
+    arena_free(arena);
+}
+
+static struct counts count_corpus(const char *language)
+{
+    char path[4096], line[16384];
+    struct counts counts = { 0 };
+    snprintf(path, sizeof path, "%s/tests/corpus/%s.jsonl", getenv("top_srcdir"), language);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        json_t *mail = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null(mail);
+        count_mail(mail, language, &counts);
+        json_decref(mail);
+    }
+    fclose(file);
+    return counts;
+}
+
+static double share(int part, int whole)
+{
+    return whole ? (double)part / whole : 0;
+}
+
+static void expect_floor(const char *language, const char *what, double figure, double floor)
+{
+    printf("# %s: %s %.3f (floor %.2f)\n", language, what, figure, floor);
+    if (figure < floor)
+        fail_msg("%s: %s fell to %.3f", language, what, figure);
+}
+
+static void expect_figures(const char *language)
+{
+    struct counts c = count_corpus(language);
+    assert_true(c.mails >= 60);
+    expect_floor(language, "complaint or not", share(c.complaint_right, c.mails), 0.92);
+    expect_floor(language, "category", share(c.category_right, c.complaints), 0.78);
+    expect_floor(language, "urgency", share(c.urgency_right, c.mails), 0.87);
+    expect_floor(language, "urgency within one step", share(c.urgency_near, c.mails), 0.98);
+    expect_floor(language, "critical found", share(c.critical_found, c.critical), 0.97);
+    expect_floor(language, "critical right", share(c.critical_found, c.critical_said), 0.85);
+    expect_floor(language, "signals found", share(c.signals_right, c.signals_right + c.signals_missed), 0.88);
+    expect_floor(language, "signals right", share(c.signals_right, c.signals_right + c.signals_extra), 0.80);
+}
+
+static void english_mails_are_judged_as_expected(void **state)
+{
+    (void)state;
+    expect_figures("en");
+}
+
+static void chinese_mails_are_judged_as_expected(void **state)
+{
+    (void)state;
+    expect_figures("zh");
+}
+
+static void traditional_script_is_read_by_the_same_pack(void **state)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    (void)state;
+    struct message message = make_message("退款", "退款一直沒到賬，客服不回覆，沒人理我。", "zh");
+    judge(&message, NULL, &arena, &verdict);
+    assert_true(verdict.complaint);
+    assert_int_equal(verdict.urgency, URGENCY_HIGH);
+    arena_free(arena);
+}
+
+static void the_third_unanswered_mail_is_critical(void **state)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    struct history history = { .unanswered = 2, .open_ticket = true };
+    (void)state;
+    struct message message = make_message("Re: lamp", "Is there any news about my lamp?", "en");
+    judge(&message, &history, &arena, &verdict);
+    assert_int_equal(verdict.urgency, URGENCY_CRITICAL);
+    assert_true(has_signal(&verdict, "history"));
+    expect_sums(&verdict);
+    arena_free(arena);
+}
+
+static void automatic_mail_is_never_a_complaint(void **state)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    (void)state;
+    struct message message = make_message("Undelivered", "The worst service ever! My order never arrived!!!", "en");
+    message.kind = KIND_BOUNCE;
+    judge(&message, NULL, &arena, &verdict);
+    assert_false(verdict.complaint);
+    assert_int_equal(verdict.urgency, URGENCY_LOW);
+    arena_free(arena);
+}
+
+static void only_thanks_is_told_apart(void **state)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    (void)state;
+    struct message thanks = make_message("Re: lamp", "It works again, thank you very much!", "en");
+    judge(&thanks, NULL, &arena, &verdict);
+    assert_true(verdict.thanks_only);
+    arena_free(arena);
+    struct message more = make_message("Re: lamp", "Thank you, but it is still broken. Could you send a new one?", "en");
+    judge(&more, NULL, &arena, &verdict);
+    assert_false(verdict.thanks_only);
+    arena_free(arena);
+}
+
+static void order_numbers_and_evidence_are_found(void **state)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    struct attachment photo = { .name = "p.jpg", .type = "image/jpeg", .bytes = 1000 };
+    (void)state;
+    struct message message = make_message("订单号 JD20261124001", "Order no. A-4821-9931 arrived broken.", "en");
+    message.attachments = &photo;
+    message.attachment_count = 1;
+    judge(&message, NULL, &arena, &verdict);
+    assert_int_equal(verdict.order_count, 2);
+    assert_string_equal(verdict.orders[0], "JD20261124001");
+    assert_string_equal(verdict.orders[1], "A-4821-9931");
+    assert_int_equal(verdict.evidence_count, 1);
+    arena_free(arena);
+}
+
+/* 256 KB of what every pattern begins with. */
+static void a_hostile_text_costs_little(void **state)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    (void)state;
+    size_t size = 256 * 1024;
+    char *text = malloc(size + 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < size; i++)
+        text[i] = "still not my order never "[i % 25];
+    text[size] = '\0';
+    struct message message = make_message("", text, "en");
+    clock_t begin = clock();
+    judge(&message, NULL, &arena, &verdict);
+    double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
+    printf("# hostile text: %.3f s\n", seconds);
+    assert_true(seconds < 2);
+    expect_sums(&verdict);
+    arena_free(arena);
+    free(text);
+}
+
+static void an_empty_mail_is_judged_too(void **state)
+{
+    struct arena *arena;
+    struct verdict verdict;
+    (void)state;
+    struct message message = make_message("", "", "und");
+    judge(&message, NULL, &arena, &verdict);
+    assert_false(verdict.complaint);
+    json_t *json = verdict_to_json(&verdict);
+    assert_true(json_is_null(json_object_get(json, "category")));
+    assert_true(json_is_array(json_object_get(json, "categories")));
+    json_decref(json);
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(english_mails_are_judged_as_expected),
+        cmocka_unit_test(chinese_mails_are_judged_as_expected),
+        cmocka_unit_test(traditional_script_is_read_by_the_same_pack),
+        cmocka_unit_test(the_third_unanswered_mail_is_critical),
+        cmocka_unit_test(automatic_mail_is_never_a_complaint),
+        cmocka_unit_test(only_thanks_is_told_apart),
+        cmocka_unit_test(order_numbers_and_evidence_are_found),
+        cmocka_unit_test(a_hostile_text_costs_little),
+        cmocka_unit_test(an_empty_mail_is_judged_too),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}

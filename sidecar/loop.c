@@ -85,6 +85,7 @@ static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
 {
     bool failing = watch->error.kind != ERROR_NONE && watch->outcome != WATCH_FAILED;
     watch_step(watch, watch->outcome, now_ms);
+    watch->tried = true;
     if (watch->outcome == WATCH_FAILED && !atomic_load(&loop->sidecar.stopping))
         tell_failure(watch);
     else if (failing)
@@ -127,7 +128,7 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
         struct watch *watch = &loop->watches[i];
         if (watch->state != WATCH_BUSY && watch->state != WATCH_CLOSED && now_ms >= watch->next_ms)
             start_visit(loop, watch, WATCH_DUE, now_ms);
-        all_tried = all_tried && watch->tried && (watch->state != WATCH_BUSY || watch->visits > 0);
+        all_tried = all_tried && watch->tried;
     }
     errand_start(loop, &loop->sending, now_ms);
     errand_start(loop, &loop->tick, now_ms);

@@ -131,7 +131,6 @@ void visit_run(void *watch_, int worker)
     struct error error = { 0 };
     int result = watch->role == WATCH_ROUND ? visit_round(watch, worker, &error) : visit_folder(watch, worker, &error);
     watch->visits++;
-    watch->tried = true;
     if (result > 0) {
         watch->looked = true;
         return;

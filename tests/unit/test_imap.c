@@ -353,7 +353,7 @@ static void idle_sees_mail_that_comes_before_the_plus_and_after(void **state)
 static void an_append_says_what_became_of_it(void **state)
 {
     (void)state;
-    static const struct fake_step good[] = { LOGIN, 
+    static const struct fake_step good[] = { LOGIN,
         { .op = FAKE_EXPECT, .text = "APPEND Sent (\\Seen) \"22-Nov-2026 02:00:00 +0000\" {5}" },
         { .op = FAKE_SEND, .text = "+ go\r\n" }, { .op = FAKE_LITERAL, .count = 5 },
         { .op = FAKE_SEND, .text = "5 OK [APPENDUID 77 42] done\r\n" }, STOP };

@@ -76,10 +76,7 @@ static void unlabelled_bytes_are_guessed(void **state)
 static void broken_bytes_become_the_replacement_character(void **state)
 {
     (void)state;
-    expect("utf-8", "good text that is long enough to be sure "
-           "\xe6\x8a\x95\xe8\xaf\x89\xe4\xbd\xa0\xe5\xa5\xbd\xe5\x90\x97\xe6\x88\x91\xe6\x98\xaf"
-                    "\xe6\x8a\x95\xe8\xaf\x89\xe4\xbd\xa0\xe5\xa5\xbd\xe5\x90\x97\xe6\x88\x91\xe6\x98\xaf\xe6\x88\x91\xe6\x98\xaf\xe6\x88\x91 \xff.",
-           "good text that is long enough to be sure 投诉你好吗我是投诉你好吗我是我是我 \xef\xbf\xbd.");
+    expect("utf-8", "投诉你好吗我的订单\xff没有到", "投诉你好吗我的订单\xef\xbf\xbd没有到");
     assert_false(charset_is_utf8("\xc0\x80", 2)); /* overlong */
     assert_false(charset_is_utf8("\xed\xa0\x80", 3)); /* a surrogate */
     assert_false(charset_is_utf8("\xf5\x80\x80\x80", 4));

@@ -174,7 +174,7 @@ static int join(const struct act *act)
         store_participants(act->store, act->row.id, act->arena, &people, act->error) < 0)
         return -1;
     for (size_t i = 0; people[i]; i++)
-        if (store_participant_add(act->store, target.id, people[i], "participant", act->error) < 0)
+        if (store_participant_add(act->store, target.id, people[i], act->error) < 0)
             return -1;
     memcpy(event.ticket, target.id, TICKET_ID_SIZE);
     event.fields = json_pack("{s:s}", "ticket", act->row.id);
@@ -192,7 +192,7 @@ static int carry_out(const struct act *act, const char *cancels)
     if (cancels && outbox_cancel(act->store, act->row.id, NULL, cancels, action->now, act->error) < 0)
         return -1;
     if (action->type == EVENT_PARTICIPANT &&
-        store_participant_add(act->store, act->row.id, field(act, "address"), "participant", act->error) < 0)
+        store_participant_add(act->store, act->row.id, field(act, "address"), act->error) < 0)
         return -1;
     if (action->type == EVENT_MERGE_INTO && join(act) < 0)
         return -1;

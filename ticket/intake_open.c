@@ -129,8 +129,7 @@ static int insert_ticket(struct intake_run *run)
         .next_due = INSTANT_NONE, .resolved = INSTANT_NONE,
     };
     memcpy(row.id, run->ticket, TICKET_ID_SIZE);
-    if (!row.policy_version || store_ticket_insert(run->store, &row, run->error) < 0 ||
-        store_participant_add(run->store, run->ticket, run->facts.from, "requester", run->error) < 0)
+    if (!row.policy_version || store_ticket_insert(run->store, &row, run->error) < 0)
         return -1;
     for (size_t i = 0; run->recipients[i]; i++) {
         const struct config_mailbox *other = config_mailbox_by_address(run->site->config, run->recipients[i]);

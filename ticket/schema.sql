@@ -30,7 +30,6 @@ CREATE TABLE mail (
     facts      TEXT
 ) STRICT;
 CREATE INDEX mail_message_id ON mail (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX mail_ticket ON mail (ticket) WHERE ticket IS NOT NULL;
 
 -- Who saw a mail, where, when. `place` makes the same sighting the same row:
 -- queue id, or account/folder/uidvalidity/uid.
@@ -96,7 +95,10 @@ CREATE INDEX ticket_requester ON ticket (requester, opened);
 CREATE INDEX ticket_resolved ON ticket (resolved) WHERE state = 'resolved';
 CREATE INDEX ticket_waiting ON ticket (changed) WHERE state = 'waiting';
 
--- The queues a ticket stands in: mail to two complaint addresses is one ticket.
+-- The further queues a ticket stands in, beside its own: mail to two complaint addresses is one ticket.
+-- (Few tickets have any, so that an ordinary one costs no page here: keys are random, and each index
+-- that a mail adds to is one page more to write. The same holds for participant and for mail, which
+-- has no index by ticket: its events lead to it.)
 CREATE TABLE ticket_mailbox (
     ticket  TEXT NOT NULL REFERENCES ticket (id),
     mailbox TEXT NOT NULL,
@@ -131,10 +133,10 @@ CREATE TABLE bounced (
     PRIMARY KEY (original_id, mail, address)
 ) STRICT, WITHOUT ROWID;
 
+-- Who may speak for the customer beside the requester.
 CREATE TABLE participant (
     ticket  TEXT NOT NULL REFERENCES ticket (id),
     address TEXT NOT NULL COLLATE NOCASE,
-    role    TEXT NOT NULL CHECK (role IN ('requester', 'participant')),
     PRIMARY KEY (ticket, address)
 ) STRICT, WITHOUT ROWID;
 

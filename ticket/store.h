@@ -216,9 +216,11 @@ int store_ticket_mailboxes(struct store *store, const char *ticket, struct arena
                            struct error *error);
 int store_complaints_since(struct store *store, const char *address, instant since, int *count, struct error *error);
 
-int store_participant_add(struct store *store, const char *ticket, const char *address, const char *role, struct error *error);
-/* role "requester" or "participant". 1 yes, 0 no, -1. */
+/* Who may speak for the customer: the requester, and those added since (adding one again does nothing). */
+int store_participant_add(struct store *store, const char *ticket, const char *address, struct error *error);
+/* 1 yes, 0 no, -1. */
 int store_participant_is(struct store *store, const char *ticket, const char *address, struct error *error);
+/* The requester first; ended by NULL. */
 int store_participants(struct store *store, const char *ticket, struct arena *arena, const char ***addresses, struct error *error);
 
 struct event_row {

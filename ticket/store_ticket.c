@@ -38,15 +38,13 @@ int store_ticket_insert(struct store *store, const struct ticket_row *row, struc
 {
     static const char sql[] = "INSERT INTO ticket (" TICKET_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
                               "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
-    if (store_sql_run(store, sql, error, "ttttttttittttti" "iimtmti", row->id, row->mailbox, row->requester,
-                      row->requester_name, row->subject, row->language, row->policy_version,
-                      row->thread_ids ? row->thread_ids : "", (int64_t)row->expected,
-                      row->category ? row->category : "other", row->orders ? row->orders : "",
-                      row->signals ? row->signals : "", row->assigned, ticket_state_name(row->state),
-                      (int64_t)row->urgency, row->opened, row->changed, row->next_due, row->next_clock, row->resolved,
-                      row->outcome, (int64_t)row->alert) < 0)
-        return -1;
-    return store_ticket_mailbox_add(store, row->id, row->mailbox, error);
+    return store_sql_run(store, sql, error, "ttttttttittttti" "iimtmti", row->id, row->mailbox, row->requester,
+                         row->requester_name, row->subject, row->language, row->policy_version,
+                         row->thread_ids ? row->thread_ids : "", (int64_t)row->expected,
+                         row->category ? row->category : "other", row->orders ? row->orders : "",
+                         row->signals ? row->signals : "", row->assigned, ticket_state_name(row->state),
+                         (int64_t)row->urgency, row->opened, row->changed, row->next_due, row->next_clock,
+                         row->resolved, row->outcome, (int64_t)row->alert);
 }
 
 int store_ticket_update(struct store *store, const struct ticket_row *row, struct error *error)
@@ -88,7 +86,7 @@ int store_ticket_get(struct store *store, const char *id, struct arena *arena, s
 
 /* The filters that a statement needs; those that are NULL are not looked at. */
 #define FILTER \
-    " WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_mailbox q WHERE q.ticket = ticket.id AND q.mailbox = ?1))" \
+    " WHERE (?1 IS NULL OR mailbox = ?1 OR EXISTS (SELECT 1 FROM ticket_mailbox q WHERE q.ticket = ticket.id AND q.mailbox = ?1))" \
     " AND (?2 IS NULL OR category = ?2 OR category LIKE ?2 || '/%')" \
     " AND (?3 IS NULL OR requester = ?3)" \
     " AND (?4 IS NULL OR instr(lower(subject), lower(?4)) OR instr(lower(requester), lower(?4))" \
@@ -130,8 +128,8 @@ int store_ticket_by_requester(struct store *store, const char *address, const ch
                               struct ticket_row *row, struct error *error)
 {
     static const char sql[] = "SELECT " TICKET_COLUMNS " FROM ticket WHERE requester = ?1 AND state IN ('open', "
-                              "'waiting') AND (?2 IS NULL OR EXISTS (SELECT 1 FROM ticket_mailbox q WHERE q.ticket = "
-                              "ticket.id AND q.mailbox = ?2)) ORDER BY opened DESC, id LIMIT 1";
+                              "'waiting') AND (?2 IS NULL OR mailbox = ?2 OR EXISTS (SELECT 1 FROM ticket_mailbox q "
+                              "WHERE q.ticket = ticket.id AND q.mailbox = ?2)) ORDER BY opened DESC, id LIMIT 1";
     return one_ticket(store, store_sql_bind(store, sql, error, "tt", address, mailbox), arena, row, error);
 }
 
@@ -207,30 +205,33 @@ int store_complaints_since(struct store *store, const char *address, instant sin
 
 int store_ticket_mailbox_add(struct store *store, const char *ticket, const char *mailbox, struct error *error)
 {
-    return store_sql_run(store, "INSERT OR IGNORE INTO ticket_mailbox (ticket, mailbox) VALUES (?1, ?2)", error, "tt",
-                         ticket, mailbox);
+    static const char sql[] = "INSERT OR IGNORE INTO ticket_mailbox (ticket, mailbox) SELECT id, ?2 FROM ticket "
+                              "WHERE id = ?1 AND mailbox <> ?2";
+    return store_sql_run(store, sql, error, "tt", ticket, mailbox);
 }
 
 int store_ticket_mailboxes(struct store *store, const char *ticket, struct arena *arena, const char ***mailboxes,
                            struct error *error)
 {
-    static const char sql[] = "SELECT mailbox FROM ticket_mailbox WHERE ticket = ?1";
+    static const char sql[] = "SELECT mailbox FROM ticket WHERE id = ?1 UNION ALL "
+                              "SELECT mailbox FROM ticket_mailbox WHERE ticket = ?1";
     return store_sql_words(store, store_sql_bind(store, sql, error, "t", ticket), arena, mailboxes, error);
 }
 
-int store_participant_add(struct store *store, const char *ticket, const char *address, const char *role,
-                          struct error *error)
+int store_participant_add(struct store *store, const char *ticket, const char *address, struct error *error)
 {
-    if (!address[0])
-        return 1;
-    return store_sql_run(store, "INSERT OR IGNORE INTO participant (ticket, address, role) VALUES (?1, ?2, ?3)", error,
-                         "ttt", ticket, address, role);
+    static const char sql[] = "INSERT OR IGNORE INTO participant (ticket, address) SELECT id, ?2 FROM ticket "
+                              "WHERE id = ?1 AND requester <> ?2";
+    return address[0] ? store_sql_run(store, sql, error, "tt", ticket, address) : 1;
 }
 
 int store_participant_is(struct store *store, const char *ticket, const char *address, struct error *error)
 {
-    sqlite3_stmt *statement = store_sql_bind(store, "SELECT 1 FROM participant WHERE ticket = ?1 AND address = ?2",
-                                             error, "tt", ticket, address);
+    static const char sql[] = "SELECT 1 FROM ticket WHERE id = ?1 AND requester = ?2 UNION ALL "
+                              "SELECT 1 FROM participant WHERE ticket = ?1 AND address = ?2";
+    if (!address[0])
+        return 0;
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "tt", ticket, address);
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step > 0)
         sqlite3_reset(statement);
@@ -240,6 +241,7 @@ int store_participant_is(struct store *store, const char *ticket, const char *ad
 int store_participants(struct store *store, const char *ticket, struct arena *arena, const char ***addresses,
                        struct error *error)
 {
-    static const char sql[] = "SELECT address FROM participant WHERE ticket = ?1 ORDER BY role DESC, address";
+    static const char sql[] = "SELECT requester FROM ticket WHERE id = ?1 AND requester <> '' UNION ALL "
+                              "SELECT address FROM participant WHERE ticket = ?1";
     return store_sql_words(store, store_sql_bind(store, sql, error, "t", ticket), arena, addresses, error);
 }

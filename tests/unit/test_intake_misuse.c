@@ -421,7 +421,7 @@ static void a_reply_that_reached_one_of_two_addresses_counts(void **state)
 {
     struct world *world = *state;
     const char *ticket = open_ticket(world);
-    assert_int_equal(store_participant_add(world->store, ticket, "li@other.example", "participant", &world->error), 1);
+    assert_int_equal(store_participant_add(world->store, ticket, "li@other.example", &world->error), 1);
     world->now = T0 + 10 * MINUTE;
     world_see(world, by_submission(world, "anna"),
               reply_to_complaint(world, 1, ANNA, "wang@customer.example, li@other.example"));

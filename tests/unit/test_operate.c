@@ -82,7 +82,7 @@ static int record(struct store *store, void *argument, struct error *error)
     struct arena *arena = arena_new(1 << 20);
     struct ticket_view view;
     int result = store_ticket_insert(store, &row, error) > 0 &&
-                         store_participant_add(store, TICKET, row.requester, "requester", error) >= 0 &&
+                         store_participant_add(store, TICKET, row.requester, error) >= 0 &&
                          store_event_add(store, &event, error) >= 0 &&
                          desk_refresh(store, site, TICKET, OPENED, arena, &view, error) > 0 &&
                          store_health_put(store, "redress-milter", "messages", "17", OPENED + 1190, error) >= 0

@@ -290,6 +290,8 @@ static int start(struct site *site, const char *config_path, struct error *error
         free(socket);
         return -1;
     }
+    /* Who finds the socket finds a report, too. */
+    report_health(&service);
     /* The group of the set-gid directory (Postfix's) may connect, others may not. */
     mode_t mask = umask(0117);
     int result = session_open(&service, socket, error);

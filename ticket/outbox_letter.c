@@ -13,7 +13,8 @@
 #include "lib/compose.h"
 #include "ticket/desk_policy.h"
 
-enum { NAME_CHARACTERS = 40, NAME_WIDE = 8, NAME_WORDS = 4, ORDER_MIN = 4, ORDER_MAX = 30, REFERENCES_MAX = 20, MAIL_MAX = 1 << 20, IDS_MAX = 50 };
+enum { NAME_CHARACTERS = 40, NAME_WIDE = 8, NAME_WORDS = 4 };
+enum { ORDER_MIN = 4, ORDER_MAX = 30, REFERENCES_MAX = 20, MAIL_MAX = 1 << 20, IDS_MAX = 50 };
 
 /* A name of letters: no digits, links or addresses, and too short for a message, which in wide
  * scripts a few characters make. */

@@ -65,8 +65,10 @@ static inline void world_write(struct world *world, const char *name, const char
     "{\"id\":\"thanks\",\"role\":\"thanks\",\"match\":[\"thank you\"]}," \
     "{\"id\":\"plan\",\"role\":\"plan\",\"match\":[\"refund\"]}," \
     "{\"id\":\"asks\",\"role\":\"asks\",\"match\":[\"please send\"]}]," \
-    "\"templates\":{\"acknowledge\":{\"subject\":\"We have your message (ticket {{ticket}})\",\"text\":[\"Hello {{customer}},\",\"we have it.\",\"{{company}}\"]}," \
-    "\"check\":{\"subject\":\"Is it solved? (ticket {{ticket}})\",\"text\":[\"Hello {{customer}},\",\"is order {{order}} solved?\",\"{{agent}}\"]}," \
+    "\"templates\":{\"acknowledge\":{\"subject\":\"We have your message (ticket {{ticket}})\"," \
+    "\"text\":[\"Hello {{customer}},\",\"we have it.\",\"{{company}}\"]}," \
+    "\"check\":{\"subject\":\"Is it solved? (ticket {{ticket}})\"," \
+    "\"text\":[\"Hello {{customer}},\",\"is order {{order}} solved?\",\"{{agent}}\"]}," \
     "\"care\":{\"subject\":\"How are you? (ticket {{ticket}})\",\"text\":[\"Hello {{customer}},\",\"all well?\",\"{{agent}}\"]}}}"
 
 static inline void world_load_site(struct world *world)
@@ -74,7 +76,8 @@ static inline void world_load_site(struct world *world)
     const char *source = getenv("top_srcdir") ? getenv("top_srcdir") : ".";
     char text[6000];
     snprintf(text, sizeof text,
-             "{\"database\":\"redress.db\",\"keys\":[{\"id\":\"k1\",\"file\":\"key\"}],\"policy\":\"%s/contrib/policy.json.example\","
+             "{\"database\":\"redress.db\",\"keys\":[{\"id\":\"k1\",\"file\":\"key\"}],"
+             "\"policy\":\"%s/contrib/policy.json.example\","
              "\"packs\":[\"pack.json\"],\"mode\":\"%s\",\"send\":%s,"
              "\"hosts\":[\"mail.shop.example\"],\"authserv_ids\":[\"mail.shop.example\"],\"cut_over\":\"2026-11-20T00:00:00Z\","
              "\"agents\":[{\"id\":\"anna\",\"name\":\"Anna Li\",\"addresses\":[\"anna@shop.example\"],\"logins\":[\"anna\"],"
@@ -82,11 +85,15 @@ static inline void world_load_site(struct world *world)
              "{\"id\":\"bo\",\"name\":\"Bo\",\"addresses\":[\"bo@shop.example\"],\"logins\":[\"bo\"],\"mailboxes\":[\"billing\"]},"
              "{\"id\":\"carl\",\"name\":\"Carl\",\"addresses\":[\"carl@shop.example\"],\"logins\":[\"carl\"],"
              "\"mailboxes\":[\"service\"],\"until\":\"2026-11-24T03:00:00Z\"}],"
-             "\"accounts\":[{\"id\":\"service\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\",\"user\":\"s\",\"password_file\":\"key\"},"
-             "{\"id\":\"billing\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\",\"user\":\"b\",\"password_file\":\"key\"},"
-             "{\"id\":\"anna\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\",\"user\":\"a\",\"password_file\":\"key\",\"agent\":\"anna\"}],"
+             "\"accounts\":[{\"id\":\"service\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\","
+             "\"user\":\"s\",\"password_file\":\"key\"},"
+             "{\"id\":\"billing\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\","
+             "\"user\":\"b\",\"password_file\":\"key\"},"
+             "{\"id\":\"anna\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\","
+             "\"user\":\"a\",\"password_file\":\"key\",\"agent\":\"anna\"}],"
              "\"smtp\":{\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"},"
-             "\"mailboxes\":[{\"id\":\"service\",\"name\":\"Shop Example\",\"addresses\":[\"service@shop.example\"],\"account\":\"service\","
+             "\"mailboxes\":[{\"id\":\"service\",\"name\":\"Shop Example\",\"addresses\":[\"service@shop.example\"],"
+             "\"account\":\"service\","
              "\"acknowledge\":%s,\"trusted_forms\":[\"form@www.shop.example\"],\"silence\":\"14d\","
              "\"follow_up\":{\"check\":\"%s\",\"care\":\"send\"}},"
              "{\"id\":\"billing\",\"name\":\"Billing\",\"addresses\":[\"billing@shop.example\"],\"account\":\"billing\","

@@ -337,51 +337,52 @@ static const char *report(struct world *world, const char *original, const char 
     "Received: from mail.shop.example (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) with ESMTP id 4Z\r\n" OWN_SERVER
 
 /* Rows 10 and 31 */
+static const struct {
+    const char *what, *original, *recipient, *action, *received, *client;
+    bool withdraws;
+    enum intake_role role;
+} reports[] = {
+    { "ours", "r1@shop.example", "wang@customer.example", "failed", OWN_SERVER, NULL, true, INTAKE_BOUNCE },
+    { "ours, through LMTP", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from mail.shop.example\r\n\tby mail.shop.example with LMTP id 1\r\n" OWN_SERVER, NULL, true, INTAKE_BOUNCE },
+    { "ours, through LMTP of another name", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" OWN_SERVER, NULL, true, INTAKE_BOUNCE },
+    { "another's LMTP line, not the newest", "r1@shop.example", "wang@customer.example", "failed",
+      OWN_SERVER "Received: from mail.shop.example\r\n\tby evil.example with LMTP id 1\r\n", NULL, false, INTAKE_UNVERIFIED },
+    { "from outside, through LMTP", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" FROM_OUTSIDE, NULL, false, INTAKE_UNVERIFIED },
+    { "nothing but an LMTP line", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n", NULL, false, INTAKE_UNVERIFIED },
+    { "from outside, through LMTP", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" FROM_OUTSIDE, NULL, false, INTAKE_UNVERIFIED },
+    { "from outside, handed on by our content filter", "r1@shop.example", "wang@customer.example", "failed", FROM_OUTSIDE,
+      "127.0.0.1", false, INTAKE_UNVERIFIED },
+    { "seen by the milter from inside", "r1@shop.example", "wang@customer.example", "failed", "", "127.0.0.1", true, INTAKE_BOUNCE },
+    { "seen by the milter from outside", "r1@shop.example", "wang@customer.example", "failed", "", "203.0.113.9", false,
+      INTAKE_UNVERIFIED },
+    { "from outside under our name", "r1@shop.example", "wang@customer.example", "failed", FROM_OUTSIDE, NULL, false,
+      INTAKE_UNVERIFIED },
+    { "from outside, greeting with a loopback address", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from [127.0.0.1] (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) with ESMTP id 4Z\r\n" OWN_SERVER,
+      NULL, false, INTAKE_UNVERIFIED },
+    { "from outside, greeting with our line", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from mail.shop.example by mail.shop.example (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) "
+      "with ESMTP id 4Z\r\n" OWN_SERVER, NULL, false, INTAKE_UNVERIFIED },
+    { "from outside, greeting as a delivery", "r1@shop.example", "wang@customer.example", "failed",
+      "Received: from mail.shop.example by x with LMTP (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) "
+      "with ESMTP id 4Z\r\n" OWN_SERVER, NULL, false, INTAKE_UNVERIFIED },
+    { "without a way", "r1@shop.example", "wang@customer.example", "failed", "", NULL, false, INTAKE_UNVERIFIED },
+    { "a delay", "r1@shop.example", "wang@customer.example", "delayed", OWN_SERVER, NULL, false, INTAKE_AUTOMATIC },
+    { "an address the mail did not go to", "r1@shop.example", "eve@elsewhere.example", "failed", OWN_SERVER, NULL, false,
+      INTAKE_UNVERIFIED },
+    { "a mail that we never saw", "r9@shop.example", "wang@customer.example", "failed", OWN_SERVER, NULL, false,
+      INTAKE_UNVERIFIED },
+};
+
 static void only_a_report_of_our_own_server_withdraws_a_reply(void **unused)
 {
-    static const struct {
-        const char *what, *original, *recipient, *action, *received, *client;
-        bool withdraws;
-        enum intake_role role;
-    } cases[] = {
-        { "ours", "r1@shop.example", "wang@customer.example", "failed", OWN_SERVER, NULL, true, INTAKE_BOUNCE },
-        { "ours, through LMTP", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from mail.shop.example\r\n\tby mail.shop.example with LMTP id 1\r\n" OWN_SERVER, NULL, true, INTAKE_BOUNCE },
-        { "ours, through LMTP of another name", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" OWN_SERVER, NULL, true, INTAKE_BOUNCE },
-        { "another's LMTP line, not the newest", "r1@shop.example", "wang@customer.example", "failed",
-          OWN_SERVER "Received: from mail.shop.example\r\n\tby evil.example with LMTP id 1\r\n", NULL, false, INTAKE_UNVERIFIED },
-        { "from outside, through LMTP", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" FROM_OUTSIDE, NULL, false, INTAKE_UNVERIFIED },
-        { "nothing but an LMTP line", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n", NULL, false, INTAKE_UNVERIFIED },
-        { "from outside, through LMTP", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from mail.shop.example\r\n\tby store7 with LMTP id 1\r\n" FROM_OUTSIDE, NULL, false, INTAKE_UNVERIFIED },
-        { "from outside, handed on by our content filter", "r1@shop.example", "wang@customer.example", "failed", FROM_OUTSIDE,
-          "127.0.0.1", false, INTAKE_UNVERIFIED },
-        { "seen by the milter from inside", "r1@shop.example", "wang@customer.example", "failed", "", "127.0.0.1", true, INTAKE_BOUNCE },
-        { "seen by the milter from outside", "r1@shop.example", "wang@customer.example", "failed", "", "203.0.113.9", false,
-          INTAKE_UNVERIFIED },
-        { "from outside under our name", "r1@shop.example", "wang@customer.example", "failed", FROM_OUTSIDE, NULL, false,
-          INTAKE_UNVERIFIED },
-        { "from outside, greeting with a loopback address", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from [127.0.0.1] (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) with ESMTP id 4Z\r\n" OWN_SERVER,
-          NULL, false, INTAKE_UNVERIFIED },
-        { "from outside, greeting with our line", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from mail.shop.example by mail.shop.example (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) "
-          "with ESMTP id 4Z\r\n" OWN_SERVER, NULL, false, INTAKE_UNVERIFIED },
-        { "from outside, greeting as a delivery", "r1@shop.example", "wang@customer.example", "failed",
-          "Received: from mail.shop.example by x with LMTP (unknown [203.0.113.9])\r\n\tby mail.shop.example (Postfix) "
-          "with ESMTP id 4Z\r\n" OWN_SERVER, NULL, false, INTAKE_UNVERIFIED },
-        { "without a way", "r1@shop.example", "wang@customer.example", "failed", "", NULL, false, INTAKE_UNVERIFIED },
-        { "a delay", "r1@shop.example", "wang@customer.example", "delayed", OWN_SERVER, NULL, false, INTAKE_AUTOMATIC },
-        { "an address the mail did not go to", "r1@shop.example", "eve@elsewhere.example", "failed", OWN_SERVER, NULL, false,
-          INTAKE_UNVERIFIED },
-        { "a mail that we never saw", "r9@shop.example", "wang@customer.example", "failed", OWN_SERVER, NULL, false,
-          INTAKE_UNVERIFIED },
-    };
     (void)unused;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof reports / sizeof *reports; i++) {
         void *state = NULL;
         assert_int_equal(world_new(&state), 0);
         struct world *world = state;
@@ -390,15 +391,15 @@ static void only_a_report_of_our_own_server_withdraws_a_reply(void **unused)
         world_see(world, by_submission(world, "anna"), reply_to_complaint(world, 1, ANNA, "wang@customer.example"));
         world->now = T0 + 20 * MINUTE;
         struct sighting way = in_folder(world, "anna", "INBOX", world->now);
-        if (cases[i].client) {
+        if (reports[i].client) {
             way = by_milter(world, "service");
-            way.client = cases[i].client;
+            way.client = reports[i].client;
         }
-        struct intake seen = world_see(world, way, report(world, cases[i].original, cases[i].recipient, cases[i].action,
-                                                          cases[i].received));
+        struct intake seen = world_see(world, way, report(world, reports[i].original, reports[i].recipient, reports[i].action,
+                                                          reports[i].received));
         bool withdrawn = stopped_at(world, ticket) == INSTANT_NONE;
-        if (withdrawn != cases[i].withdraws || seen.role != cases[i].role || seen.opened)
-            fail_msg("%s: withdrawn %d, role %s (%s)", cases[i].what, withdrawn, intake_role_name(seen.role), seen.why);
+        if (withdrawn != reports[i].withdraws || seen.role != reports[i].role || seen.opened)
+            fail_msg("%s: withdrawn %d, role %s (%s)", reports[i].what, withdrawn, intake_role_name(seen.role), seen.why);
         assert_int_equal(desk_compare(world->store, world->site, ticket, world->now, world->arena, &world->error), 1);
         world_end(&state);
     }

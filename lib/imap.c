@@ -59,6 +59,11 @@ bool imap_has(const struct imap *imap, const char *capability)
     return false;
 }
 
+bool imap_was_refused(const struct imap *imap)
+{
+    return imap->guard->bye || imap->guard->status == 'N';
+}
+
 static int ask_capabilities(struct imap *imap, struct error *error)
 {
     struct mailimap_capability_data *data = NULL;

@@ -30,6 +30,8 @@ struct imap *imap_open(const struct endpoint *endpoint, struct error *error);
 void imap_close(struct imap *imap, bool polite);
 /* Whether the server has a capability ("IDLE", "UIDPLUS", "AUTH=PLAIN"), case ignored. */
 bool imap_has(const struct imap *imap, const char *capability);
+/* Whether the last command failed because the server said so (NO or BYE), not the network. */
+bool imap_was_refused(const struct imap *imap);
 /* 1 or -1. */
 int imap_noop(struct imap *imap, struct error *error);
 

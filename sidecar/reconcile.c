@@ -3,9 +3,11 @@
  */
 #include "sidecar/reconcile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/log.h"
 #include "sidecar/batch.h"
 
 enum {
@@ -61,6 +63,32 @@ static bool is_wanted(const struct reading *reading, const struct imap_item *ite
     return !item->draft && (reading->cut_over == INSTANT_NONE || item->date >= reading->cut_over);
 }
 
+static bool is_stuck_at(const struct look *look, uint32_t uid)
+{
+    const struct stuck *stuck = look->stuck;
+    return stuck->tries >= STUCK_TRIES && stuck->uid == uid && strcmp(stuck->folder, look->folder) == 0;
+}
+
+static void remember_failure(struct look *look, const uint32_t *uids, size_t count)
+{
+    struct stuck *stuck = look->stuck;
+    bool same = stuck->uid == uids[0] && strcmp(stuck->folder, look->folder) == 0;
+    stuck->tries = count > 1 ? 0 : same ? stuck->tries + 1 : 1;
+    stuck->careful = true;
+    stuck->uid = uids[0];
+    snprintf(stuck->folder, sizeof stuck->folder, "%s", look->folder);
+}
+
+static void pass_over(struct look *look, uint32_t number)
+{
+    char uid[16];
+    snprintf(uid, sizeof uid, "%u", number);
+    look->stuck->passed_over++;
+    log_event(LOG_LEVEL_ERROR, "mail passed over", "account", look->account->id, "folder", look->folder, "uid", uid, "why",
+              "its server says that it cannot give it; look at the server's log, then move the mail to another folder",
+              NULL);
+}
+
 static int record(struct reading *reading, const uint32_t *uids, size_t count, uint32_t mark, struct error *error)
 {
     reading->batch = batch_new(reading->look->sidecar, &reading->template, error);
@@ -68,6 +96,8 @@ static int record(struct reading *reading, const uint32_t *uids, size_t count, u
         return -1;
     reading->folder.uid_next = (int64_t)mark + 1;
     int result = imap_fetch_mails(reading->look->imap, uids, count, reading->limit, take, reading, error);
+    if (result < 0 && imap_was_refused(reading->look->imap))
+        remember_failure(reading->look, uids, count);
     if (result > 0)
         result = batch_record(reading->batch, &reading->folder, error);
     batch_unref(reading->batch);
@@ -79,13 +109,17 @@ static int record(struct reading *reading, const uint32_t *uids, size_t count, u
 static int read_window(struct reading *reading, struct error *error)
 {
     uint32_t uids[BATCH_MAILS_MAX];
-    size_t count = 0, bytes = 0;
+    size_t count = 0, bytes = 0, most = reading->look->stuck->careful ? 1 : BATCH_MAILS_MAX;
     for (size_t i = 0; i < reading->count; i++) {
         const struct imap_item *item = &reading->items[i];
         if (!is_wanted(reading, item))
             continue;
+        if (is_stuck_at(reading->look, item->uid)) {
+            pass_over(reading->look, item->uid);
+            continue;
+        }
         size_t size = item->size > 0 && item->size < (int64_t)reading->limit ? (size_t)item->size : reading->limit;
-        if (count == BATCH_MAILS_MAX || (count > 0 && bytes + size > BATCH_BYTES)) {
+        if (count == most || (count > 0 && bytes + size > BATCH_BYTES)) {
             if (record(reading, uids, count, uids[count - 1], error) < 0)
                 return -1;
             count = bytes = 0;
@@ -215,6 +249,8 @@ int reconcile(struct look *look, const struct imap_selected *selected, struct er
         result = read_windows(&reading, selected->uid_next,
                               selected->exists > WINDOW_LAST ? WINDOW_LAST : UINT32_MAX, error);
     if (result > 0) {
+        if (strcmp(look->stuck->folder, look->folder) == 0)
+            look->stuck->careful = false;
         reading.folder.looked = now;
         result = remember_look(&reading, error);
     }

@@ -10,6 +10,18 @@
 #include "lib/imap.h"
 #include "sidecar/sidecar.h"
 
+/* A mail that its server says it cannot give (a damaged file) must not hide all later ones: after such
+ * a failure mails are asked for one by one, and one that is refused three times is passed over and
+ * logged. A connection that is lost is no such failure. */
+enum { STUCK_TRIES = 3 };
+struct stuck {
+    char folder[1024];
+    uint32_t uid;
+    int tries;
+    bool careful;         /* one by one */
+    int64_t passed_over;  /* since the start */
+};
+
 struct look {
     struct sidecar *sidecar;
     int worker;
@@ -17,6 +29,7 @@ struct look {
     const struct config_account *account;
     const char *folder;   /* UTF-8 */
     bool sent;            /* the account's Sent folder: what lies there was written by its owner */
+    struct stuck *stuck;  /* the watch's memory of failures; all zero at first */
     /* results */
     int64_t mails;        /* read in full */
     instant newest;       /* INTERNALDATE of the newest of them, INSTANT_NONE */

@@ -49,7 +49,7 @@ static int find_sent(struct watch *watch, struct error *error)
 static int look_at(struct watch *watch, int worker, bool sent, struct error *error)
 {
     struct look look = { .sidecar = watch->sidecar, .worker = worker, .imap = watch->imap, .account = watch->account,
-                         .folder = watch->name, .sent = sent };
+                         .folder = watch->name, .sent = sent, .stuck = &watch->stuck };
     int result = reconcile(&look, &watch->selected, error);
     watch->mails += look.mails;
     if (look.newest != INSTANT_NONE && (watch->newest == INSTANT_NONE || look.newest > watch->newest))

@@ -55,9 +55,10 @@ static void add_row(struct vitals_job *job, const char *name, json_t *json)
 
 static json_t *describe(const struct watch *watch)
 {
-    return json_pack("{s:s, s:o, s:o, s:I, s:I, s:I, s:s?}", "state", watch_state_name(watch->state), "last_look",
+    return json_pack("{s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:s?}", "state", watch_state_name(watch->state), "last_look",
                      moment(watch->looked ? watch->at : INSTANT_NONE), "newest", moment(watch->newest), "mails",
                      (json_int_t)watch->mails, "visits", (json_int_t)watch->visits, "errors", (json_int_t)watch->errors,
+                     "passed_over", (json_int_t)watch->stuck.passed_over,
                      "error", watch->error.kind == ERROR_NONE ? NULL : watch->error.text);
 }
 

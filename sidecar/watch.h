@@ -20,6 +20,7 @@
 
 #include "lib/imap.h"
 #include "sidecar/pool.h"
+#include "sidecar/reconcile.h"
 #include "sidecar/sidecar.h"
 
 enum watch_state { WATCH_RESTING, WATCH_BUSY, WATCH_IDLING, WATCH_POLLING, WATCH_CLOSED, WATCH_STATE_COUNT };
@@ -41,6 +42,7 @@ struct watch {
     int64_t next_ms;            /* monotonic: when it is due */
     int backoff_ms;
     unsigned random;
+    struct stuck stuck;
     bool tried, looked;         /* had a first visit; was read completely since the start */
     int64_t visits, mails, errors;
     instant at, newest;         /* the last complete look; the newest mail read */

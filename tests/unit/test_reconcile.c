@@ -34,6 +34,7 @@ struct desk {
     struct world *world;
     struct store_writer *writer;
     struct sidecar sidecar;
+    struct stuck stuck;
 };
 
 static int desk_begin(void **state)
@@ -63,7 +64,7 @@ static int look_at(struct desk *desk, int port, const char *account, const char 
     struct endpoint endpoint = { .host = "127.0.0.1", .port = port, .tls = STREAM_TLS_NONE, .user = "u", .password = "p",
                                  .timeout_s = 3, .cancel_fd = -1 };
     struct imap_selected selected;
-    struct look look = { .sidecar = &desk->sidecar, .folder = folder, .sent = sent,
+    struct look look = { .sidecar = &desk->sidecar, .folder = folder, .sent = sent, .stuck = &desk->stuck,
                          .account = config_account_by_id(desk->world->site->config, account) };
     *error = (struct error){ 0 };
     look.imap = imap_open(&endpoint, error);
@@ -168,6 +169,34 @@ static void a_mail_that_the_server_keeps_back_is_not_passed_over(void **state)
     assert_non_null(ticket_of(desk, "c1@customer.example"));
 }
 
+/* A damaged mail: the server dies of it whenever it is asked for. */
+static void a_mail_that_its_server_cannot_give_does_not_hide_the_next(void **state)
+{
+    struct desk *desk = *state;
+    struct error error;
+    static const struct fake_step together[] = { LOGIN, SELECT("5", "3"),
+        ITEMS("1:2", "* 1 FETCH (UID 1 " DATE " FLAGS () RFC822.SIZE 9)\r\n* 2 FETCH (UID 2 " DATE " FLAGS () RFC822.SIZE 248)\r\n"),
+        { .op = FAKE_EXPECT, .text = "UID FETCH 1,2 (" }, { .op = FAKE_SEND, .text = "* BYE internal error\r\n" }, { .op = FAKE_END } };
+    static const struct fake_step single[] = { LOGIN, SELECT("5", "3"),
+        ITEMS("1:2", "* 1 FETCH (UID 1 " DATE " FLAGS () RFC822.SIZE 9)\r\n* 2 FETCH (UID 2 " DATE " FLAGS () RFC822.SIZE 248)\r\n"),
+        { .op = FAKE_EXPECT, .text = "UID FETCH 1 (" }, { .op = FAKE_SEND, .text = "* BYE internal error\r\n" }, { .op = FAKE_END } };
+    static const struct fake_step without[] = { LOGIN, SELECT("5", "3"),
+        ITEMS("1:2", "* 1 FETCH (UID 1 " DATE " FLAGS () RFC822.SIZE 9)\r\n* 2 FETCH (UID 2 " DATE " FLAGS () RFC822.SIZE 248)\r\n"),
+        { .op = FAKE_EXPECT, .text = "UID FETCH 2 (" },
+        { .op = FAKE_SEND, .text = "* 2 FETCH (UID 2 BODY[]<0> " COMPLAINT ")\r\n%t OK done\r\n" }, STOP };
+    for (int i = 0; i < 1 + STUCK_TRIES; i++) {
+        struct fake_server server = fake_start(i == 0 ? together : single, FAKE_WHOLE, NULL, NULL);
+        assert_int_equal(look_at(desk, server.port, "service", "INBOX", false, &error), -1);
+        assert_non_null(strstr(error.text, "internal error"));
+        fake_stop(&server);
+    }
+    looks(desk, without, "service", "INBOX", false);
+    assert_non_null(ticket_of(desk, "c1@customer.example"));
+    assert_int_equal(desk->stuck.passed_over, 1);
+    assert_false(desk->stuck.careful);
+    assert_int_equal(watermark(desk, "service", "INBOX"), 3);
+}
+
 static void a_cut_at_every_byte_ends_with_each_event_once(void **state)
 {
     struct desk *desk = *state;
@@ -195,6 +224,7 @@ int main(void)
         DESK_TEST(a_changed_uidvalidity_is_read_anew_and_doubles_nothing),
         DESK_TEST(mail_from_before_the_cut_over_is_not_fetched_at_first_but_what_comes_later_is),
         DESK_TEST(a_mail_that_the_server_keeps_back_is_not_passed_over),
+        DESK_TEST(a_mail_that_its_server_cannot_give_does_not_hide_the_next),
         DESK_TEST(a_cut_at_every_byte_ends_with_each_event_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

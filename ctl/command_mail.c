@@ -150,4 +150,4 @@ static int run(const struct command_context *context, int argc, char **argv)
     return mails_handle(argv + 1, argc - 1, context->json, context->colour, &handler);
 }
 
-const struct command command_mail = { "mail", "FILE ... [--json]", "show how redress reads a mail", run };
+const struct command command_mail = { "mail", "FILE ... | -", "show how redress reads a mail", run };

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -19,6 +20,7 @@
 enum {
     SUBMIT_MS = 1000, TICK_MS = 30 * 1000, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
+    STOP_MS = 9000,
     WORKERS_MIN = 3
 };
 
@@ -223,16 +225,27 @@ static bool is_busy(const struct loop *loop)
     return loop->sending.busy || loop->tick.busy;
 }
 
-static void end_all(struct loop *loop)
+/* Only a look-up of a host's address cannot be ended: it may take longer than a stop may. All that is
+ * durable is consistent, so the program just goes. */
+static void leave_at_once(struct loop *loop)
 {
-    int64_t until = sidecar_monotonic_ms() + SEND_GRACE_MS;
+    log_event(LOG_LEVEL_WARNING, "stopped with work in flight: the next start finds it", NULL);
+    store_writer_stop(loop->sidecar.writer, 500);
+    _exit(EX_OK);
+}
+
+static void end_all(struct loop *loop, enum loop_end end)
+{
+    int64_t begun = sidecar_monotonic_ms();
     sidecar_stop_watching(&loop->sidecar);
     while (is_busy(loop)) {
-        int64_t left = until - sidecar_monotonic_ms();
+        int64_t passed = sidecar_monotonic_ms() - begun, left = SEND_GRACE_MS - passed;
         if (left <= 0) {
             sidecar_stop_sending(&loop->sidecar);
-            left = 1000;
+            left = 200;
         }
+        if (end == LOOP_STOPPED && passed > STOP_MS)
+            leave_at_once(loop);
         poll(&(struct pollfd){ .fd = pool_fd(loop->pool), .events = POLLIN }, 1, (int)left);
         take_finished(loop, sidecar_monotonic_ms());
     }
@@ -301,7 +314,7 @@ int loop_run(struct site *site, struct store_writer *writer, const char *config_
     if (end > 0) {
         end = watch_all(loop, config_path, news_fd, next);
         log_event(LOG_LEVEL_INFO, end == LOOP_RELOAD ? "reloading" : "stopping", NULL);
-        end_all(loop);
+        end_all(loop, (enum loop_end)end);
     }
     pool_free(loop->pool);
     submit_free(loop->submit);

@@ -22,8 +22,6 @@ default_login_user = dovenull
 first_valid_uid = 1
 recipient_delimiter = +
 mail_max_userip_connections = 500
-# Lock files name their owner: one that was killed holds nobody up.
-dotlock_use_excl = no
 service imap-login {{
   {requests}
   process_min_avail = 1

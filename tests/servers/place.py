@@ -32,8 +32,8 @@ def wait_until(condition, seconds=10.0, what="", pause=0.02):
         time.sleep(pause)
 
 
-def processes():
-    """All processes as {pid: parent's pid}; zombies are left out."""
+def processes(session=None):
+    """All processes (of a session) as {pid: parent's pid}; zombies are left out."""
     found = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -42,7 +42,7 @@ def processes():
                     fields = stat.read().rsplit(")", 1)[1].split()
             except OSError:
                 continue
-            if fields[0] != "Z":
+            if fields[0] != "Z" and session in (None, int(fields[3])):
                 found[int(name)] = int(fields[1])
     return found
 
@@ -57,12 +57,37 @@ def descendants(pid):
 
 
 def kill_tree(pid):
-    """SIGKILL for a process and all below it, parents first so that none is born anew."""
-    for victim in [pid] + sorted(descendants(pid)):
-        try:
-            os.kill(victim, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    """SIGKILL for a process, all below it and all of its session. It is stopped first, so that it has no
+    more children while they are counted."""
+    try:
+        os.kill(pid, signal.SIGSTOP)
+    except ProcessLookupError:
+        pass
+    end = time.monotonic() + 10
+    killed = set()
+    while True:
+        victims = descendants(pid) | set(processes(session=pid)) | ({pid} & set(processes()))
+        for victim in sorted(victims):
+            try:
+                os.kill(victim, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        # They are ours now (adopt): unburied they would seem alive to those who hold lock files by number.
+        killed |= victims - {pid}
+        killed = {victim for victim in killed if not buried(victim)}
+        if not victims and not killed:
+            return
+        if time.monotonic() > end:
+            raise Failure("process %d and what it started cannot be killed" % pid)
+        time.sleep(0.002)
+
+
+def buried(pid):
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        # Not ours (yet): its parent is dying, too.
+        return not os.path.exists("/proc/%d" % pid)
 
 
 def adopt():
@@ -236,32 +261,21 @@ class Server:
         """The kind way. Returns the exit status; a Failure if it does not end."""
         if not self.running():
             return self.process.returncode if self.process else None
-        below = descendants(self.process.pid)
         self.process.send_signal(self.stop_signal)
         try:
             status = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             kill_tree(self.process.pid)
             raise Failure("%s did not stop within %d s" % (self.name, seconds)) from None
-        self._bury(below)
+        # What a server leaves behind when it has ended in order (Postfix waits for nobody).
+        kill_tree(self.process.pid)
         return status
 
     def kill(self):
         """kill -9 of the process and of all its children, at once."""
-        if self.running():
-            below = descendants(self.process.pid)
+        if self.process is not None:
             kill_tree(self.process.pid)
             self.process.wait()
-            self._bury(below)
-
-    @staticmethod
-    def _bury(pids):
-        for pid in pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        wait_until(lambda: not set(pids) & set(processes()), 5, "children to die")
 
     def restart(self):
         self.stop()

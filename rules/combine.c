@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MAX = 64 * 1024, FIRST_BYTES = 400, SCOPE_BYTES = 160 };
+/* Nobody complains only after 16 KB; what stands there is pasted logs and terms. */
+enum { TEXT_MAX = 16 * 1024, FIRST_BYTES = 400, SCOPE_BYTES = 160 };
 
 static int out_of_memory(struct error *error)
 {
@@ -242,8 +243,10 @@ int combine_evaluate(struct rules *rules, const struct message *message, const s
     struct match *matches;
     size_t count;
     *e = (struct evaluation){ .rules = rules, .arena = arena };
-    if (text_size > TEXT_MAX)
-        text_size = TEXT_MAX;
+    e->cut = text_size > TEXT_MAX;
+    if (e->cut)
+        for (text_size = TEXT_MAX; ((unsigned char)message->text[text_size] & 0xc0) == 0x80;)
+            text_size--;
     char *raw = arena_printf(arena, "%s\n\n%.*s", message->subject, (int)text_size, message->text);
     e->counts = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->counts);
     e->place = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->place);

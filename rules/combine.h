@@ -27,6 +27,7 @@ struct evaluation {
     int *counts;     /* per rule */
     uint32_t *place; /* per rule: where its first occurrence begins */
     int main_pack;   /* whose bias counts */
+    bool cut;        /* the text was longer than what is judged */
 };
 
 /* Scans subject and text and counts. `history` may be NULL. 1, or -1 with ERROR_RETRY. */

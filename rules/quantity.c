@@ -55,6 +55,8 @@ static const char *const waited_after[] = {
 
 static bool starts(const char *text, size_t size, const char *word)
 {
+    if (size == 0 || text[0] != word[0])
+        return false;
     size_t length = strlen(word);
     return size >= length && memcmp(text, word, length) == 0;
 }
@@ -69,8 +71,8 @@ static double named_at(const struct named_value *names, size_t count, const char
 {
     double value = 0;
     *length = 0;
-    for (size_t i = 0; i < count; i++)
-        if (strlen(names[i].name) > *length && starts(text, size, names[i].name)) {
+    for (size_t i = 0; size && i < count; i++)
+        if (names[i].name[0] == text[0] && strlen(names[i].name) > *length && starts(text, size, names[i].name)) {
             *length = strlen(names[i].name);
             value = names[i].value;
         }

@@ -189,7 +189,7 @@ int weigh_verdict(const struct evaluation *evaluation, const struct message *mes
     struct weighing w = { .e = evaluation, .verdict = verdict };
     const struct features *features = &evaluation->features;
     size_t room = 3 * evaluation->rules->set.rule_count + 8;
-    *verdict = (struct verdict){ .partial = message->partial, .orders = features->orders,
+    *verdict = (struct verdict){ .partial = message->partial || evaluation->cut, .orders = features->orders,
                                  .order_count = features->order_count, .evidence = features->evidence,
                                  .evidence_count = features->evidence_count };
     verdict->hits = arena_alloc(evaluation->arena, room * sizeof *verdict->hits);

@@ -99,7 +99,8 @@ static int64_t watermark(struct desk *desk, const char *account, const char *fol
 }
 
 static const struct fake_step inbox[] = { LOGIN, SELECT("5", "3"),
-    ITEMS("1:2", "* 1 FETCH (UID 1 " DATE " FLAGS (\\Seen) RFC822.SIZE 248)\r\n* 2 FETCH (UID 2 " DATE " FLAGS (\\Draft) RFC822.SIZE 9)\r\n"),
+    ITEMS("1:2", "* 1 FETCH (UID 1 " DATE " FLAGS (\\Seen) RFC822.SIZE 248)\r\n"
+          "* 2 FETCH (UID 2 " DATE " FLAGS (\\Draft) RFC822.SIZE 9)\r\n"),
     { .op = FAKE_EXPECT, .text = "UID FETCH 1 (UID BODY.PEEK[]<0.524288>)" },
     { .op = FAKE_SEND, .text = "* 1 FETCH (UID 1 BODY[]<0> " COMPLAINT ")\r\n%t OK done\r\n" }, STOP };
 static const struct fake_step sent[] = { LOGIN, SELECT("6", "2"),

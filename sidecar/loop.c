@@ -21,6 +21,7 @@ enum {
     SUBMIT_MS = 1000, TICK_MS = 30 * 1000, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
     STOP_MS = 9000,
+    READY_MS = 10 * 1000, /* a server that hangs must not keep the word that all others are watched */
     WORKERS_MIN = 3
 };
 
@@ -40,7 +41,7 @@ struct loop {
     struct pollfd *fds;           /* news, pool, then one for each watch that idles */
     size_t *watch_of_fd;
     struct errand sending, tick;
-    int64_t vitals_ms;
+    int64_t vitals_ms, begun_ms;
     int vitals_told;
     bool ready;
 };
@@ -138,7 +139,7 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
         vitals_tell(&loop->sidecar, loop->watches, loop->count, loop->vitals_told++ % VITALS_ALL_EVERY == 0);
         loop->vitals_ms = now_ms + VITALS_MS;
     }
-    if (all_tried && !loop->ready) {
+    if (!loop->ready && (all_tried || now_ms - loop->begun_ms > READY_MS)) {
         loop->ready = true;
         char watches[24];
         snprintf(watches, sizeof watches, "%zu", loop->count);
@@ -297,6 +298,7 @@ static int begin(struct loop *loop, struct error *error)
     loop->tick = (struct errand){ .item = { .task = tick_run, .argument = &loop->sidecar }, .interval_ms = TICK_MS,
                                   .next_ms = now_ms + SUBMIT_MS };
     make_watches(loop);
+    loop->begun_ms = now_ms;
     return 1;
 }
 

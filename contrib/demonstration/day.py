@@ -32,9 +32,9 @@ LETTERS = (
            "On Monday you took $89 from my credit card for a subscription renewal. I never agreed to any renewal and\n"
            "nobody told me about it. Refund it this week or I will file a chargeback with my bank and report you to\n"
            "the consumer protection agency.\n\nEmily Stone\n"),
-    letter("refund", "陈刚 <chengang@customer.test>", "第二次写信：退款什么时候到账？", "price/refund-late", "high",
-           "您好，10月28日你们同意退款1280元，到现在一分钱没有收到。上一封邮件没有人回复，客服电话也一直打不通，"
-           "找不到任何人。\n请尽快退款，否则我会向12315投诉。\n\n陈刚\n"),
+    letter("refund", "陈刚 <chengang@customer.test>", "退款三个多星期还没有到账", "price/refund-late", "high",
+           "您好，10月28日你们同意退款1280元，到现在退款还没有到账，我已经等了三个多星期。\n"
+           "请尽快把退款打给我，否则我会向12315投诉。\n\n陈刚\n"),
     letter("towel", "赵敏 <zhaomin@gone.test>", "少发了一件", "logistics/wrong-or-missing", "normal",
            "订单 202611150098 我买了两条毛巾，只收到一条。请补发，谢谢。\n\n赵敏\n"),
     letter("hours", "孙丽 <sunli@customer.test>", "请问周末营业吗", None, "low",

@@ -16,7 +16,7 @@ def complaint(sender=LI, to=TO, **options):
 def english_complaint(sender=TOM, to=TO, **options):
     """Plainly a complaint: a parcel that never came, in English."""
     return mail(sender, to, "Where is my parcel?", "Hello,\n\nI ordered a lamp three weeks ago and it still has not "
-                "arrived. The tracking has not moved for ten days.\nThis is unacceptable, I want my money back.\n\n"
+                "arrived. The tracking has not moved for ten days.\nWhere is it? Please find out when it will be delivered.\n\n"
                 "Tom Baker\n", **options)
 
 

@@ -160,9 +160,17 @@ class Postfix(Server):
         return done.stdout
 
     def queued(self):
-        """How many mails still lie in the queue."""
-        return sum(len(files) for part in ("incoming", "active", "deferred", "maildrop")
-                   for _, _, files in os.walk(self.place.path("postfix", "queue", part)))
+        """How many mails still lie in the queue. (A cleanup that was killed leaves files behind that were
+        never taken: they lack the mark of a complete one.)"""
+        count = 0
+        for part in ("incoming", "active", "deferred", "maildrop"):
+            for folder, _, files in os.walk(self.place.path("postfix", "queue", part)):
+                for name in files:
+                    try:
+                        count += bool(os.stat(os.path.join(folder, name)).st_mode & 0o100)
+                    except FileNotFoundError:
+                        pass  # delivered meanwhile
+        return count
 
     def flush(self):
         self.run("postqueue", "-f")

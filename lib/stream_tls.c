@@ -45,7 +45,7 @@ static struct trust *trust_load(const char *file, const struct stat *status, str
     int count = *file ? gnutls_certificate_set_x509_trust_file(trust->credentials, file, GNUTLS_X509_FMT_PEM)
                       : gnutls_certificate_set_x509_system_trust(trust->credentials);
     if (count <= 0) {
-        error_set(error, ERROR_SETUP, "no certificate can be read from '%s': %s; set \"ca_file\" to a PEM file",
+        error_set(error, ERROR_SETUP, "no certificate can be read from '%s': %s; set \"ca\" to a PEM file",
                   *file ? file : "the system's store", count < 0 ? gnutls_strerror(count) : "it is empty");
         gnutls_certificate_free_credentials(trust->credentials);
         free(trust);
@@ -63,7 +63,7 @@ static struct trust *trust_get(const char *file, struct error *error)
     if (!file)
         file = "";
     if (*file && stat(file, &status) < 0) {
-        error_set(error, ERROR_SETUP, "cannot read \"ca_file\" '%s': %s", file, strerror(errno));
+        error_set(error, ERROR_SETUP, "cannot read \"ca\" '%s': %s", file, strerror(errno));
         return NULL;
     }
     pthread_mutex_lock(&trusts_lock);
@@ -156,7 +156,7 @@ static int refuse_certificate(struct stream_session *session, const struct endpo
     const char *mend = status & GNUTLS_CERT_UNEXPECTED_OWNER
                            ? "set \"tls_name\" to the name that the certificate bears, or \"host\" to it"
                        : status & GNUTLS_CERT_EXPIRED ? "renew the server's certificate"
-                                                      : "set \"ca_file\" to the certificate of its authority";
+                                                      : "set \"ca\" to the certificate of its authority";
     error_set(error, ERROR_SETUP, "the certificate of %s port %d is refused for the name '%s': %s%s", endpoint->host,
               endpoint->port, certificate_name(endpoint), text.data ? (const char *)text.data : "it cannot be verified. ",
               mend);

@@ -40,6 +40,8 @@ class Demonstration:
         self.screen.heading("A mail server of our own")
         begun = time.monotonic()
         self.desk.site.write()
+        if sys.stdout.isatty():
+            print("   … compiling the rules", end="\r", flush=True)
         use_patterns(self.desk.place, self.desk.site)
         self.screen.good("the rules are compiled (%.1f s)" % (time.monotonic() - begun))
         begun = time.monotonic()
@@ -208,7 +210,10 @@ class Demonstration:
         screen.command("neomutt", "-f", "imaps://service%%40shop.test@127.0.0.1:%d/" % place.port("imaps"))
         screen.blank()
         print("   " + paint("Ctrl-C ends all of it and removes %s." % place.root, "bold"), flush=True)
-        signal.pause()
+        try:
+            signal.pause()
+        except SystemExit:
+            print("\n   " + paint("ended", "dim"), flush=True)
 
 
 def main():

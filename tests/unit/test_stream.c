@@ -112,9 +112,9 @@ static void a_wrong_expired_or_unknown_certificate_is_refused_unless_configured(
     (void)state;
     refused("good", "other.example", authority, "other.example", "\"tls_name\"");
     refused("expired", "mail.example", authority, "expired", "renew");
-    refused("future", "mail.example", authority, "not yet valid", "ca_file");
-    refused("alone", "mail.example", authority, "issuer is unknown", "\"ca_file\"");
-    refused("good", "mail.example", NULL, "issuer is unknown", "\"ca_file\"");
+    refused("future", "mail.example", authority, "not yet valid", "\"ca\"");
+    refused("alone", "mail.example", authority, "issuer is unknown", "\"ca\"");
+    refused("good", "mail.example", NULL, "issuer is unknown", "\"ca\"");
 }
 
 static void a_ca_file_that_is_missing_is_named(void **state)

@@ -95,10 +95,29 @@ const char *desk_policy_version(struct store *store, const struct site *site, in
     return cache ? cache->version : NULL;
 }
 
+/* What a calendar was before, each version with the time it became known: a stopped clock keeps the one
+ * in force at its stop (clocks.md, "Policy"). */
+static int add_versions(struct policy *policy, const struct policy_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_t *json = rows[i].json ? json_loads(rows[i].json, 0, NULL) : NULL, *value;
+        const char *name;
+        json_object_foreach(json_object_get(json, "calendars"), name, value) {
+            struct calendar *calendar = policy_calendar(policy, name) ? calendar_from_json(value, "", NULL) : NULL;
+            if (calendar && policy_add_calendar_version(policy, name, rows[i].known, calendar, NULL) < 0) {
+                json_decref(json);
+                return 0;
+            }
+        }
+        json_decref(json);
+    }
+    return 1;
+}
+
 /* The kept targets with today's calendars: open clocks follow the newest (clocks.md, "Policy"). */
 static struct policy *load(struct store *store, const struct site *site, const char *version)
 {
-    struct arena *arena = arena_new(1 << 20);
+    struct arena *arena = arena_new(64 << 20); /* every version that was ever kept */
     const char *text = NULL;
     json_t *json = NULL;
     if (arena && store_policy_get(store, version, arena, &text, NULL) > 0)
@@ -107,6 +126,12 @@ static struct policy *load(struct store *store, const struct site *site, const c
     if (calendars && site->config->policy)
         json_object_update_existing(calendars, json_object_get(site->config->policy, "calendars"));
     struct policy *policy = json ? policy_from_json(json, "", NULL) : NULL;
+    struct policy_row *rows;
+    size_t count;
+    if (policy && (store_policy_list(store, arena, &rows, &count, NULL) < 0 || !add_versions(policy, rows, count))) {
+        policy_free(policy);
+        policy = NULL;
+    }
     json_decref(json);
     arena_free(arena);
     return policy;

@@ -82,6 +82,8 @@ static int end_clock(struct fold *fold, struct fold_clock *clock, const struct e
     clock->end = end;
     clock->stopped = event->at;
     clock->stop_urgency = fold->urgency;
+    if (clock->calendar)
+        clock->calendar = policy_calendar_at(fold->policy, clock->calendar, event->at);
     return fold_clock_explain(clock, event, fold->arena);
 }
 

@@ -15,8 +15,15 @@ struct named_calendar {
     const char *name;
     struct calendar *calendar;
 };
+struct calendar_version {
+    const char *name;
+    instant known;
+    struct calendar *calendar;
+    struct calendar_version *next;
+};
 struct policy_parts {
     struct arena *arena;
+    struct calendar_version *versions, *last_version; /* ascending */
     struct named_calendar *calendars;
     size_t calendar_count;
 };
@@ -38,10 +45,45 @@ const struct calendar *policy_calendar(const struct policy *policy, const char *
     return NULL;
 }
 
+int policy_add_calendar_version(struct policy *policy, const char *name, instant known, struct calendar *calendar,
+                                struct error *error)
+{
+    struct policy_parts *parts = policy->parts;
+    struct calendar_version *version = arena_alloc(parts->arena, sizeof *version);
+    char *copy = arena_strdup(parts->arena, name);
+    if (!version || !copy) {
+        calendar_free(calendar);
+        return error_set(error, ERROR_RETRY, "memory is out");
+    }
+    *version = (struct calendar_version){ copy, known, calendar, NULL };
+    if (parts->last_version)
+        parts->last_version->next = version;
+    else
+        parts->versions = version;
+    parts->last_version = version;
+    return 1;
+}
+
+const struct calendar *policy_calendar_at(const struct policy *policy, const struct calendar *calendar, instant at)
+{
+    const char *name = NULL;
+    for (size_t i = 0; i < policy->parts->calendar_count && !name; i++)
+        if (policy->parts->calendars[i].calendar == calendar)
+            name = policy->parts->calendars[i].name;
+    const struct calendar *found = NULL;
+    for (const struct calendar_version *version = policy->parts->versions; name && version; version = version->next)
+        if (strcmp(version->name, name) == 0 && (!found || version->known <= at))
+            found = version->calendar;
+    return found ? found : calendar;
+}
+
 void policy_free(struct policy *policy)
 {
     if (!policy)
         return;
+    for (struct calendar_version *version = policy->parts ? policy->parts->versions : NULL; version;
+         version = version->next)
+        calendar_free(version->calendar);
     for (size_t i = 0; policy->parts && i < policy->parts->calendar_count; i++)
         calendar_free(policy->parts->calendars[i].calendar);
     if (policy->parts)

@@ -60,6 +60,14 @@ struct policy {
 struct policy *policy_from_json(const json_t *value, const char *pointer, struct error *error);
 void policy_free(struct policy *policy);
 
+/* Earlier calendars of the same name: what was in force from `known` on, until the next version. Added
+ * in ascending order; the policy takes the calendar over, also when it fails. 1, or -1 (memory). */
+int policy_add_calendar_version(struct policy *policy, const char *name, instant known, struct calendar *calendar,
+                                struct error *error);
+/* The version of one of the policy's own calendars that was in force at a moment (clocks.md, "Policy": a
+ * stopped clock keeps it); the oldest before its time, the calendar itself without versions. */
+const struct calendar *policy_calendar_at(const struct policy *policy, const struct calendar *calendar, instant at);
+
 /* A calendar by name, NULL when there is none. Borrowed. */
 const struct calendar *policy_calendar(const struct policy *policy, const char *name);
 

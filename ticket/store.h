@@ -250,6 +250,12 @@ int store_event_audit(struct store *store, const char *ticket, int64_t *id, stru
 
 int store_policy_keep(struct store *store, const char *version, const char *json, instant now, struct error *error);
 int store_policy_get(struct store *store, const char *version, struct arena *arena, const char **json, struct error *error);
+struct policy_row {
+    const char *version, *json;
+    instant known; /* when it became known */
+};
+/* All that were ever kept, in the order in which they became known; at most 10,000. 1 or -1. */
+int store_policy_list(struct store *store, struct arena *arena, struct policy_row **rows, size_t *count, struct error *error);
 int store_setting_get(struct store *store, const char *name, struct arena *arena, const char **value, struct error *error);
 int store_setting_put(struct store *store, const char *name, const char *value, struct error *error);
 /* Keeps the first value ever put; *value is the one in force. */

@@ -3,6 +3,8 @@
  */
 #include "ticket/store_sql.h"
 
+#include <string.h>
+
 int store_folder_get(struct store *store, const char *account, const char *name, struct arena *arena,
                      struct folder_row *row, struct error *error)
 {
@@ -58,6 +60,36 @@ int store_policy_get(struct store *store, const char *version, struct arena *are
 {
     return one_text(store, store_sql_bind(store, "SELECT json FROM policy WHERE version = ?1", error, "t", version),
                     arena, json, error);
+}
+
+int store_policy_list(struct store *store, struct arena *arena, struct policy_row **rows, size_t *count,
+                      struct error *error)
+{
+    enum { POLICIES_MAX = 10000 };
+    sqlite3_stmt *statement = store_sql_bind(store, "SELECT version, json, known FROM policy ORDER BY known, version LIMIT ?1",
+                                             error, "i", (int64_t)POLICIES_MAX);
+    size_t room = 0;
+    int more = 0;
+    *rows = NULL;
+    *count = 0;
+    while (statement && (more = store_sql_step(store, statement, error)) == 1) {
+        if (*count == room) {
+            room = room ? room * 2 : 8;
+            struct policy_row *grown = arena_alloc(arena, room * sizeof *grown);
+            if (!grown) {
+                sqlite3_reset(statement);
+                return error_set(error, ERROR_RETRY, "out of memory");
+            }
+            if (*count)
+                memcpy(grown, *rows, *count * sizeof *grown);
+            *rows = grown;
+        }
+        struct policy_row *row = &(*rows)[(*count)++];
+        row->version = store_sql_text(statement, 0, arena);
+        row->json = store_sql_text(statement, 1, arena);
+        row->known = sqlite3_column_int64(statement, 2);
+    }
+    return statement && more == 0 ? 1 : -1;
 }
 
 int store_setting_get(struct store *store, const char *name, struct arena *arena, const char **value,

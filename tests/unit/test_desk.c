@@ -144,6 +144,46 @@ static void a_ticket_keeps_the_policy_it_began_with_and_follows_the_newest_calen
     json_decref(json);
 }
 
+static void a_stopped_clock_keeps_the_calendar_in_force_at_its_stop(void **state)
+{
+    struct world *world = *state;
+    const char *ticket = open_ticket(world, 1);
+    world->now += HOUR;
+    assert_int_equal(act(world, ticket, EVENT_AGENT_REPLY, json_object()), 1);
+    struct ticket_clock answered = *clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
+    instant plan_due = clock_of(world, ticket, CLOCK_PLAN)->due;
+    assert_int_equal(answered.state, CLOCK_MET);
+    FILE *file = fopen(arena_printf(world->arena, "%s/contrib/policy.json.example",
+                                    getenv("top_srcdir") ? getenv("top_srcdir") : "."), "r");
+    char text[8000] = "";
+    assert_non_null(file);
+    assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+    fclose(file);
+    json_t *json = json_loads(text, 0, NULL);
+    json_object_set_new(json_object_get(json_object_get(json, "calendars"), "office"), "holidays", json_pack("[s]", "2026-11-24"));
+    struct policy *policy = policy_from_json(json, "", &world->error);
+    assert_non_null(policy);
+    struct site changed = *world->site;
+    struct config config = *world->site->config;
+    config.policy = json;
+    changed.config = &config;
+    changed.policy = policy;
+    changed.references = 1000;
+    struct site *before = world->site;
+    world->now += HOUR;
+    world->site = &changed;
+    world_see(world, by_milter(world, "service"), complaint(world, 2, CUSTOMER)); /* the new policy is known from now on */
+    const struct ticket_clock *now = clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
+    assert_true(now->due == answered.due);
+    assert_int_equal(now->used_s, answered.used_s);
+    assert_int_equal(now->state, CLOCK_MET);
+    assert_true(clock_of(world, ticket, CLOCK_PLAN)->due > plan_due); /* an open one follows the newest */
+    world->site = before;
+    clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
+    policy_free(policy);
+    json_decref(json);
+}
+
 static void time_alone_closes_and_silence_resolves(void **state)
 {
     struct world *world = *state;
@@ -238,6 +278,7 @@ int main(void)
         TEST(actions_that_do_not_fit_are_refused_and_change_nothing),
         TEST(after_a_merge_only_notes_are_taken),
         TEST(a_ticket_keeps_the_policy_it_began_with_and_follows_the_newest_calendars),
+        TEST(a_stopped_clock_keeps_the_calendar_in_force_at_its_stop),
         TEST(time_alone_closes_and_silence_resolves),
         cmocka_unit_test(the_cached_columns_are_the_fold_after_any_history),
     };

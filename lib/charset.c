@@ -417,33 +417,58 @@ static int normalize(struct buffer *text)
     return done;
 }
 
+/* The bytes of plain ASCII that `text` begins with: they stay as they are. */
+static size_t plain_length(const char *text, size_t size)
+{
+    size_t length = 0;
+    while (length < size && text[length] >= 0x20 && text[length] < 0x7f)
+        length++;
+    return length;
+}
+
 char *charset_clean(struct arena *arena, const char *text, size_t size, size_t maximum)
 {
     struct buffer clean;
     buffer_init(&clean, maximum > SIZE_MAX / 4 ? maximum : maximum * 3 + 16);
     bool compose = false;
-    for (size_t at = 0; at < size && clean.size < maximum;) {
+    size_t kept = 0; /* from here on nothing was left out or replaced: it is copied in one piece */
+    size_t at = 0;
+    while (at < size && clean.size + (at - kept) < maximum) {
+        size_t plain = plain_length(text + at, size - at), room = maximum - clean.size - (at - kept);
+        at += plain < room ? plain : room;
+        if (at == size || plain >= room)
+            break;
         size_t begin = at;
         uint32_t character = charset_next(text, size, &at);
-        if (character == '\r') {
-            if (at < size && text[at] == '\n')
-                at++;
+        bool control = character < 0x20 || (character >= 0x7f && character <= 0x9f) || character == 0xfeff ||
+                       character == 0x2028 || character == 0x2029;
+        if (character == '\n' || character == '\t')
+            continue;
+        if (!control && character != REPLACEMENT) {
+            if (at - kept > maximum - clean.size) {
+                at = begin;
+                break;
+            }
+            compose |= may_compose(character);
+            continue;
+        }
+        buffer_append(&clean, text + kept, begin - kept);
+        if (character == REPLACEMENT) {
+            if (clean.size + (at - begin) > maximum) {
+                kept = at = begin;
+                break;
+            }
+            buffer_append(&clean, "\xef\xbf\xbd", 3);
+        } else if (character == '\r') {
+            at += at < size && text[at] == '\n';
             buffer_putc(&clean, '\n');
         } else if (character == '\v' || character == '\f' || character == 0x2028 || character == 0x2029 ||
                    character == 0x85) {
             buffer_putc(&clean, '\n');
-        } else if (character >= 0x20 ? character != 0x7f && (character < 0x80 || character > 0x9f) &&
-                   character != 0xfeff
-                                     : character == '\t' || character == '\n') {
-            if (clean.size + (at - begin) > maximum)
-                break;
-            compose |= may_compose(character);
-            if (character == REPLACEMENT)
-                buffer_append(&clean, "\xef\xbf\xbd", 3);
-            else
-                buffer_append(&clean, text + begin, at - begin);
         }
+        kept = at;
     }
+    buffer_append(&clean, text + kept, at - kept);
     if (compose && !clean.failed)
         normalize(&clean);
     char *copy = clean.failed ? NULL : arena_strndup(arena, buffer_text(&clean), clean.size);

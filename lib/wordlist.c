@@ -9,35 +9,33 @@
 
 #include "lib/charset.h"
 
-/* The bytes that a text may begin with when a word of the list stands there. */
-struct first_bytes {
-    uint64_t bits[4];
+enum { BUCKETS = 128 + 64, NONE = 0xffff };
+
+/* The words by what a text must begin with where one of them stands: an ASCII letter of either case; the
+ * second byte, for Chinese, Japanese and Korean; any other byte that is not ASCII (`wide`: the other case
+ * of a letter may have another lead byte). */
+struct by_begin {
+    uint16_t first[BUCKETS], wide;
+    uint16_t next[WORDLIST_MAXIMUM];
 };
 
-static void add(struct first_bytes *first, unsigned char byte)
+static bool is_east_asian(unsigned char byte)
 {
-    first->bits[byte / 64] |= UINT64_C(1) << byte % 64;
+    return byte >= 0xe3 && byte < 0xef;
 }
 
-static bool has(const struct first_bytes *first, unsigned char byte)
+static void sort_by_begin(const struct wordlist *list, struct by_begin *words)
 {
-    return first->bits[byte / 64] >> byte % 64 & 1;
-}
-
-static struct first_bytes read_first_bytes(const struct wordlist *list)
-{
-    struct first_bytes first = { { 0 } };
-    bool wide = false;
-    for (size_t i = 0; i < list->count; i++) {
-        unsigned char byte = (unsigned char)*list->words[i];
-        add(&first, byte);
-        if (byte < 0x80)
-            add(&first, (unsigned char)toupper(byte));
-        wide |= byte >= 0xc0 && byte < 0xe0; /* the other case of a letter may have another lead byte */
+    memset(words->first, 0xff, sizeof words->first);
+    words->wide = NONE;
+    for (size_t i = 0; i < list->count && i < WORDLIST_MAXIMUM; i++) {
+        unsigned char byte = (unsigned char)list->words[i][0];
+        uint16_t *head = byte < 0x80           ? &words->first[byte]
+                         : is_east_asian(byte) ? &words->first[128 + (list->words[i][1] & 0x3f)]
+                                               : &words->wide;
+        words->next[i] = *head;
+        *head = (uint16_t)i;
     }
-    for (unsigned byte = 0xc2; wide && byte < 0xe0; byte++)
-        add(&first, (unsigned char)byte);
-    return first;
 }
 
 size_t wordlist_begin(const struct wordlist *list, const char *text, size_t size)
@@ -77,29 +75,45 @@ static bool ends_word(const char *text, size_t size, size_t at)
 static bool may_begin(const char *text, size_t size, const char *word)
 {
     unsigned char first = (unsigned char)word[0], second = (unsigned char)word[1];
-    if (first >= 0xe3 && first < 0xef) /* Chinese, Japanese, Korean: no case */
+    if (is_east_asian(first)) /* no case */
         return size >= 3 && memcmp(text, word, 3) == 0;
-    if (first >= 0x80)
-        return true;
-    return tolower((unsigned char)text[0]) == first &&
-           (second == 0 || second >= 0x80 || (size >= 2 && tolower((unsigned char)text[1]) == second));
+    return first >= 0x80 || second == 0 || second >= 0x80 ||
+           (size >= 2 && tolower((unsigned char)text[1]) == second);
+}
+
+/* How many words of a bucket stand at `at` that were not found before. */
+static size_t try_bucket(const struct wordlist *list, const struct by_begin *words, uint16_t bucket,
+                         const char *text, size_t size, size_t at, bool whole, bool *found)
+{
+    size_t count = 0;
+    for (uint16_t i = bucket; i != NONE; i = words->next[i]) {
+        if (found[i] || !may_begin(text + at, size - at, list->words[i]))
+            continue;
+        size_t length = charset_match(text + at, size - at, list->words[i]);
+        if (length && (!whole || ends_word(text, size, at + length)))
+            found[i] = true, count++;
+    }
+    return count;
 }
 
 static size_t search(const struct wordlist *list, const char *text, size_t size, bool whole, size_t enough)
 {
-    struct first_bytes first = read_first_bytes(list);
+    struct by_begin words;
     bool found[WORDLIST_MAXIMUM] = { false };
     size_t count = 0;
+    sort_by_begin(list, &words);
     for (size_t at = 0; at < size && count < enough; at++) {
-        if (!has(&first, (unsigned char)text[at]))
-            continue;
-        bool inside = at && is_latin(text[at - 1]) && is_latin(text[at]);
-        for (size_t i = 0; !inside && i < list->count && i < WORDLIST_MAXIMUM; i++) {
-            if (found[i] || !may_begin(text + at, size - at, list->words[i]))
-                continue;
-            size_t length = charset_match(text + at, size - at, list->words[i]);
-            if (length && (!whole || ends_word(text, size, at + length)))
-                found[i] = true, count++;
+        unsigned char byte = (unsigned char)text[at];
+        if (byte < 0x80) {
+            uint16_t bucket = words.first[tolower(byte)];
+            if (bucket != NONE && !(at && is_latin(text[at - 1]) && is_latin(text[at])))
+                count += try_bucket(list, &words, bucket, text, size, at, whole, found);
+        } else if (byte >= 0xc0) {
+            if (is_east_asian(byte) && at + 1 < size) {
+                uint16_t bucket = words.first[128 + (text[at + 1] & 0x3f)];
+                count += try_bucket(list, &words, bucket, text, size, at, whole, found);
+            }
+            count += try_bucket(list, &words, words.wide, text, size, at, whole, found);
         }
     }
     return count;

@@ -83,4 +83,5 @@ with Tap() as tap, Desk() as desk:
                         "(SELECT count(*) FROM ticket) AS tickets")
     tap.equal(counts, [{"mails": 18, "tickets": 18}], "18 complaints are 18 mails and 18 tickets")
     wait_until(lambda: desk.postfix.queued() == 0, 20, "the queue to be empty")
-    tap.equal(len(desk.mail.folder(SERVICE)), 18, "… and lie in the mailbox")
+    lying = {str(mail["Message-ID"]) for mail in desk.mail.folder(SERVICE)}
+    tap.equal(len(lying), 18, "… and lie in the mailbox (some twice: who did not hear that they were taken sends again)")

@@ -50,6 +50,17 @@ static const struct calendar *working_hours(const struct policy *policy)
     return calendar;
 }
 
+/* Written here, where the sessions work beside each other, and not in the one transaction of all. */
+static int write_verdict(struct intake *intake, struct error *error)
+{
+    json_t *json = verdict_to_json(intake->verdict);
+    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+    json_decref(json);
+    intake->verdict_text = arena_strdup(intake->arena, text);
+    free(text);
+    return intake->verdict_text ? 1 : memory_out(error);
+}
+
 int intake_prepare(struct intake *intake, struct error *error)
 {
     const struct site *site = intake->site;
@@ -72,7 +83,9 @@ int intake_prepare(struct intake *intake, struct error *error)
     struct message message = *intake->message;
     if (facts_is_trusted_relay(site, intake->message, sighting->mailbox))
         message.kind = KIND_HUMAN;
-    return verdict_judge(site->rules, &message, &(struct history){ 0 }, intake->arena, verdict, error);
+    if (verdict_judge(site->rules, &message, &(struct history){ 0 }, intake->arena, verdict, error) < 0)
+        return -1;
+    return write_verdict(intake, error);
 }
 
 void intake_provisional(struct intake *intake)
@@ -141,18 +154,9 @@ static const char *mailbox_of(const struct intake_run *run)
     return mailbox ? mailbox->id : NULL;
 }
 
-static char *verdict_text(const struct intake *intake)
-{
-    json_t *json = intake->verdict ? verdict_to_json(intake->verdict) : NULL;
-    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
-    json_decref(json);
-    return text;
-}
-
 static int insert_mail(struct intake_run *run)
 {
     const struct intake *intake = run->intake;
-    char *verdict = verdict_text(intake);
     struct mail_row *row = &run->row;
     row->message_id = run->facts.message_id;
     row->from_addr = run->facts.from;
@@ -163,8 +167,7 @@ static int insert_mail(struct intake_run *run)
     row->direction = is_imap(&intake->sighting) && intake->sighting.source == SIGHT_FOLDER ? "in"
         : intake->sighting.source == SIGHT_MILTER ? "in" : "out";
     row->mailbox = mailbox_of(run);
-    row->verdict = arena_strdup(run->arena, verdict);
-    free(verdict);
+    row->verdict = intake->verdict_text;
     if (run->tag) {
         row->at = run->tag->moment <= run->now ? run->tag->moment : run->now;
         row->confirmed = true;

@@ -33,6 +33,7 @@ struct intake {
     const struct message *message;
     struct sighting sighting;
     const struct verdict *verdict;       /* of inbound mail */
+    const char *verdict_text;            /* its JSON as it is kept */
     const struct reply_reading *reading; /* of a possible agent's reply, else NULL */
     instant now;
     /* results; strings in `arena` */
@@ -47,7 +48,7 @@ struct intake {
     const char *why;          /* one line: what decided the role */
 };
 
-/* Reads, judges and prepares: fills verdict and reading (in intake->arena) from message and
+/* Reads, judges and prepares: fills verdict, verdict_text and reading (in intake->arena) from message and
  * sighting, as far as the direction needs. No store. 1 or -1. */
 int intake_prepare(struct intake *intake, struct error *error);
 

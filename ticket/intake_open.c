@@ -122,7 +122,8 @@ static int insert_ticket(struct intake_run *run)
         .subject = run->facts.subject ? run->facts.subject : "",
         .language = !unknown ? run->facts.language : mailbox && mailbox->language ? mailbox->language : "en",
         .policy_version = desk_policy_version(run->store, run->site, run->now, run->error),
-        .category = "other", .orders = "", .signals = "", .thread_ids = "",
+        .category = "other", .orders = "", .signals = "",
+        .thread_ids = run->facts.message_id ? run->facts.message_id : "",
         /* A mail that was found in a mailbox is there. */
         .expected = !run->intake || run->intake->sighting.source != SIGHT_FOLDER,
         .state = TICKET_NONE, .urgency = URGENCY_NORMAL, .opened = run->row.at, .changed = run->row.at,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,8 +51,16 @@ static int configure(struct store *store, const char *path, struct error *error)
     return code == SQLITE_OK ? 1 : store_sql_fail_code(store->database, code, path, error);
 }
 
+/* Nobody asks how much memory SQLite uses, and counting it takes a lock at every allocation. */
+static void prepare_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct store *store_open(const char *path, enum store_open mode, struct error *error)
 {
+    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+    pthread_once(&prepared, prepare_library);
     struct store *store = calloc(1, sizeof *store);
     if (!store) {
         error_set(error, ERROR_RETRY, "out of memory");

@@ -113,16 +113,23 @@ static void finish_all(struct store_writer *writer, struct job *batch, const str
     pthread_mutex_unlock(&writer->lock);
 }
 
-/* A savepoint for each job: one that fails undoes its own work only. Returns -1 when the whole
- * transaction is lost (SQLite rolls back by itself when the disk is full or fails). */
-static int run_job(struct store *store, struct job *job, struct error *error)
+/* A savepoint for each job: one that fails undoes its own work only. SQLite then copies every page
+ * before it changes it, so the first job goes without: the transaction has nothing else to lose.
+ * Returns -1 when the whole transaction is lost (SQLite rolls back by itself when the disk is full). */
+static int run_job(struct store *store, struct job *job, bool first, struct error *error)
 {
-    if (store_sql_run(store, "SAVEPOINT job", error, "") < 0)
+    if (!first && store_sql_run(store, "SAVEPOINT job", error, "") < 0)
         return -1;
     job->result = job->run(store, job->argument, &job->error);
     if (sqlite3_get_autocommit(store->database)) {
         *error = job->error;
         return -1;
+    }
+    if (first) {
+        if (job->result >= 0)
+            return 1;
+        store_rollback(store);
+        return store_begin(store, error);
     }
     if (job->result < 0 && store_sql_run(store, "ROLLBACK TO job", error, "") < 0)
         return -1;
@@ -135,7 +142,7 @@ static int run_batch(struct store_writer *writer, struct job *batch, struct erro
     if (store_begin(store, error) < 0)
         return -1;
     for (struct job *job = batch; job; job = job->next)
-        if (run_job(store, job, error) < 0) {
+        if (run_job(store, job, job == batch, error) < 0) {
             store_rollback(store);
             return -1;
         }
@@ -396,7 +403,9 @@ static int enqueue(struct store_writer *writer, struct job *job, struct error *e
         writer->first = job;
     writer->last = job;
     writer->queued++;
-    pthread_cond_signal(&writer->wake);
+    /* The thread sleeps for want of a first job, or for the last of those that are on their way. */
+    if (writer->queued == 1 || !writer->expected || (int)writer->queued >= atomic_load(writer->expected))
+        pthread_cond_signal(&writer->wake);
     return 1;
 }
 

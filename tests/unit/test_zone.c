@@ -132,7 +132,7 @@ static void names_that_are_zones_are_accepted(void **state)
 {
     (void)state;
     static const char *const right[] = { "UTC", "Etc/GMT+8", "America/Port-au-Prince", "America/Argentina/Buenos_Aires",
-                                         "EST5EDT", "Asia/Ho_Chi_Minh", "PRC" };
+                                         "Asia/Ho_Chi_Minh", "Africa/El_Aaiun" };
     for (size_t i = 0; i < sizeof right / sizeof *right; i++)
         zone_free(load(right[i]));
 }

@@ -257,31 +257,13 @@ static int run_loop(struct service *service, struct serving *serving, const char
 
 /* ---- Start --------------------------------------------------------------------------- */
 
-/* GMime, ICU and the pattern matcher initialise themselves at their first use, which must not be by
- * two threads at once. */
-static int warm_up(const struct site *site, struct error *error)
-{
-    static const char mail[] = "From: a@example.invalid\r\nSubject: =?utf-8?B?5L2g5aW9?=\r\nContent-Type: text/html; "
-                               "charset=gb2312\r\n\r\n<p>hello</p>\r\n";
-    struct message *message = message_parse(mail, sizeof mail - 1, NULL, error);
-    struct arena *arena = arena_new(1024 * 1024);
-    struct history history = { 0 };
-    struct verdict verdict = { 0 };
-    int result = message && arena ? verdict_judge(site->rules, message, &history, arena, &verdict, error) : -1;
-    if (message && !arena)
-        error_set(error, ERROR_RETRY, "out of memory");
-    arena_free(arena);
-    message_free(message);
-    return result;
-}
-
 static int start(struct site *site, const char *config_path, struct error *error)
 {
     struct service service;
     struct serving serving = { 0 };
     /* The strings live in the site, which a reload may replace. */
     char *socket = strdup(site->config->milter_socket);
-    if (!socket || warm_up(site, error) < 0 || listen_prepare(socket, error) <= 0 || block_signals(error) < 0) {
+    if (!socket || site_warm_up(site, error) < 0 || listen_prepare(socket, error) <= 0 || block_signals(error) < 0) {
         free(socket);
         site_unref(site);
         return -1;
@@ -312,7 +294,7 @@ static int start(struct site *site, const char *config_path, struct error *error
 
 static int check(const struct site *site, const char *config_path, struct error *error)
 {
-    int socket = warm_up(site, error) < 0 ? -1 : listen_prepare(site->config->milter_socket, error);
+    int socket = site_warm_up(site, error) < 0 ? -1 : listen_prepare(site->config->milter_socket, error);
     if (socket < 0)
         return -1;
     size_t mailboxes = 0, agents = 0;

@@ -16,7 +16,6 @@
 #include "lib/log.h"
 #include "sidecar/loop.h"
 #include "sidecar/sidecar.h"
-#include "sidecar/warm.h"
 
 enum { DRAIN_MS = 2000, ARENAS = 4 };
 
@@ -59,7 +58,7 @@ static int run(struct site *site, const char *config_path, struct error *error)
     int end = -1;
     if (!database)
         error_set(error, ERROR_RETRY, "out of memory");
-    else if (warm_up(site, error) > 0 && catch_signals(error) > 0)
+    else if (site_warm_up(site, error) > 0 && catch_signals(error) > 0)
         writer = store_writer_start(database, error);
     while (writer) {
         struct site *next = NULL;

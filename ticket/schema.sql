@@ -1,4 +1,4 @@
--- schema.sql - the memory of redress, version 1
+-- schema.sql - the memory of redress, version 2 (older ones get here by ticket/store_steps.c)
 -- SPDX-License-Identifier: MIT
 --
 -- Moments are seconds since 1970 (UTC). Addresses compare without case. Nothing
@@ -198,12 +198,14 @@ CREATE TABLE health (
     PRIMARY KEY (program, name)
 ) STRICT, WITHOUT ROWID;
 
--- Mail that redress itself sends (ticket/outbox.h has the states).
+-- Mail that redress itself sends (ticket/outbox.h has the states and kinds).
+-- ticket: NULL for what is about several, such as a digest.
+-- details: JSON, what the words need beside the ticket (which clock, which threshold …).
 CREATE TABLE outbox (
     id         INTEGER PRIMARY KEY,
-    ticket     TEXT NOT NULL REFERENCES ticket (id),
+    ticket     TEXT REFERENCES ticket (id),
     mailbox    TEXT NOT NULL,
-    kind       TEXT NOT NULL CHECK (kind IN ('acknowledge', 'check', 'care')),
+    kind       TEXT NOT NULL CHECK (kind IN ('acknowledge', 'check', 'care', 'state', 'warning', 'notice', 'digest')),
     purpose    TEXT NOT NULL UNIQUE,
     message_id TEXT NOT NULL UNIQUE,
     to_addr    TEXT NOT NULL COLLATE NOCASE,
@@ -216,7 +218,8 @@ CREATE TABLE outbox (
     created    INTEGER NOT NULL,
     changed    INTEGER NOT NULL,
     attempts   INTEGER NOT NULL DEFAULT 0,
-    reason     TEXT
+    reason     TEXT,
+    details    TEXT
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due) WHERE state = 'scheduled';
 CREATE INDEX outbox_claimed ON outbox (changed) WHERE state IN ('claimed', 'doubt');

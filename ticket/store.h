@@ -283,9 +283,9 @@ enum outbox_state { OUTBOX_SCHEDULED, OUTBOX_CLAIMED, OUTBOX_SENT, OUTBOX_DRAFTE
 const char *outbox_state_name(enum outbox_state state);
 struct outbox_row {
     int64_t id;
-    char ticket[TICKET_ID_SIZE];
+    char ticket[TICKET_ID_SIZE]; /* "": about several */
     const char *mailbox;
-    const char *kind;     /* "acknowledge", "check", "care" */
+    const char *kind;     /* "acknowledge", "check", "care", "state", "warning", "notice", "digest" */
     const char *purpose;  /* unique: "check/TICKET/EVENT" */
     const char *message_id;
     const char *to_addr, *to_name, *language;
@@ -296,6 +296,7 @@ struct outbox_row {
     int attempts;
     const char *reason;   /* of the last change, NULL */
     instant created;
+    const char *details;  /* JSON that its words need beside the ticket, NULL */
 };
 /* 1 inserted, 0 the purpose exists already, -1. */
 int store_outbox_add(struct store *store, struct outbox_row *row, struct error *error);

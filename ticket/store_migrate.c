@@ -12,11 +12,6 @@
 
 #include "ticket/store_sql.h"
 
-/* Made from schema.sql by the build. */
-extern const char store_schema[];
-
-const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema };
-
 static int read_pragma(sqlite3 *database, const char *sql, int64_t *value, const char *path, struct error *error)
 {
     sqlite3_stmt *statement = NULL;
@@ -102,7 +97,7 @@ static int run_steps(sqlite3 *database, const char *path, const char *const *ste
     int result = look(database, path, count, &version, error);
     if (result < 0)
         return -1;
-    for (int64_t i = version; i < count; i++)
+    for (int64_t i = version; i < (version == 0 ? 1 : count); i++)
         if (run(database, steps[i], path, error) < 0)
             return error_prefix(error, "migrating to schema %lld", (long long)i + 1);
     snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION_ID,

@@ -11,9 +11,9 @@
 
 #include "lib/error.h"
 
-enum { STORE_SCHEMA_VERSION = 1, STORE_APPLICATION_ID = 0x52445253 /* RDRS */ };
+enum { STORE_SCHEMA_VERSION = 2, STORE_APPLICATION_ID = 0x52445253 /* RDRS */ };
 
-/* Step i of a list leads from version i to version i + 1. */
+/* The first of a list makes the present schema in an empty file; step i leads from version i to i + 1. */
 extern const char *const store_migrations[STORE_SCHEMA_VERSION];
 
 /* Brings the database to version `count`; an existing one is first copied to "PATH.vN.backup".

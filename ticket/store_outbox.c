@@ -14,7 +14,7 @@ const char *outbox_state_name(enum outbox_state state)
 
 #define OUTBOX_COLUMNS \
     "id, ticket, mailbox, kind, purpose, message_id, to_addr, to_name, language, mode, due, until, state, changed, " \
-    "attempts, reason, created"
+    "attempts, reason, created, details"
 
 static void read_outbox(sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row)
 {
@@ -35,18 +35,19 @@ static void read_outbox(sqlite3_stmt *statement, struct arena *arena, struct out
     row->attempts = (int)sqlite3_column_int64(statement, 14);
     row->reason = store_sql_text(statement, 15, arena);
     row->created = sqlite3_column_int64(statement, 16);
+    row->details = store_sql_text(statement, 17, arena);
 }
 
 int store_outbox_add(struct store *store, struct outbox_row *row, struct error *error)
 {
     static const char sql[] = "INSERT INTO outbox (ticket, mailbox, kind, purpose, message_id, to_addr, to_name, "
-                              "language, mode, due, until, state, created, changed, attempts, reason) VALUES (?1, ?2, "
-                              "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15) "
+                              "language, mode, due, until, state, created, changed, attempts, reason, details) VALUES (?1, ?2, "
+                              "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14, ?15, ?16) "
                               "ON CONFLICT (purpose) DO NOTHING";
-    if (store_sql_run(store, sql, error, "ttttttttti" "itiit", row->ticket, row->mailbox, row->kind, row->purpose,
+    if (store_sql_run(store, sql, error, "ttttttttti" "itiitt", row->ticket[0] ? row->ticket : NULL, row->mailbox, row->kind, row->purpose,
                       row->message_id, row->to_addr, row->to_name ? row->to_name : "", row->language, row->mode,
                       row->due, row->until, outbox_state_name(row->state), row->changed, (int64_t)row->attempts,
-                      row->reason) < 0)
+                      row->reason, row->details) < 0)
         return -1;
     if (store_sql_changes(store) == 0)
         return 0;

@@ -1,0 +1,42 @@
+/* store_steps.c - what leads from each older schema to the next
+ * SPDX-License-Identifier: MIT
+ *
+ * A new file gets schema.sql, the present schema, at once; tests/schema holds the older ones, and
+ * a test proves that both ways end in the same tables. A step never changes once it was released.
+ */
+#include "ticket/store_migrate.h"
+
+/* Made from schema.sql by the build. */
+extern const char store_schema[];
+
+/* The outbox takes warnings, notices and states; SQLite changes no CHECK, so the table is made anew. */
+static const char to_2[] =
+    "CREATE TABLE outbox_new (\n"
+    "    id         INTEGER PRIMARY KEY,\n"
+    "    ticket     TEXT REFERENCES ticket (id),\n"
+    "    mailbox    TEXT NOT NULL,\n"
+    "    kind       TEXT NOT NULL CHECK (kind IN ('acknowledge', 'check', 'care', 'state', 'warning', 'notice', 'digest')),\n"
+    "    purpose    TEXT NOT NULL UNIQUE,\n"
+    "    message_id TEXT NOT NULL UNIQUE,\n"
+    "    to_addr    TEXT NOT NULL COLLATE NOCASE,\n"
+    "    to_name    TEXT NOT NULL,\n"
+    "    language   TEXT NOT NULL,\n"
+    "    mode       TEXT NOT NULL CHECK (mode IN ('send', 'draft')),\n"
+    "    due        INTEGER NOT NULL,\n"
+    "    until      INTEGER NOT NULL,\n"
+    "    state      TEXT NOT NULL CHECK (state IN ('scheduled', 'claimed', 'sent', 'drafted', 'cancelled', 'failed', 'doubt')),\n"
+    "    created    INTEGER NOT NULL,\n"
+    "    changed    INTEGER NOT NULL,\n"
+    "    attempts   INTEGER NOT NULL DEFAULT 0,\n"
+    "    reason     TEXT,\n"
+    "    details    TEXT\n"
+    ") STRICT;\n"
+    "INSERT INTO outbox_new SELECT *, NULL FROM outbox;\n"
+    "DROP TABLE outbox;\n"
+    "ALTER TABLE outbox_new RENAME TO outbox;\n"
+    "CREATE INDEX outbox_due ON outbox (due) WHERE state = 'scheduled';\n"
+    "CREATE INDEX outbox_claimed ON outbox (changed) WHERE state IN ('claimed', 'doubt');\n"
+    "CREATE INDEX outbox_ticket ON outbox (ticket);\n"
+    "CREATE INDEX outbox_kind ON outbox (kind, created);\n";
+
+const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2 };

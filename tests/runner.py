@@ -63,9 +63,10 @@ def plan(work, full):
         step("distcheck", make("gcc", "-s", "distcheck", "AM_DISTCHECK_CONFIGURE_FLAGS=--enable-werror"),
              ["unit tests (gcc)"], limit=500),
     ]
-    for path in scripts("fuzz"):
-        steps.append(step("fuzz " + os.path.basename(path), [path] + (["--full"] if full else []),
-                          ["build with gcc"], limit=3600 if full else 240, **tested))
+    steps.append(step("fuzz", [os.path.join(HERE, "fuzz")] + (["--minutes", "10"] if full else []), ["build with gcc"],
+                      limit=9000 if full else 300, **tested))
+    if full:
+        steps.append(step("coverage", [os.path.join(HERE, "coverage")], ["build with gcc"], limit=900, **tested))
     for path in scripts("torture") + scripts("bench"):
         kind = os.path.basename(os.path.dirname(path))
         steps.append(step("%s %s" % (kind, os.path.basename(path)), [path] + (["--full"] if full else ["--short"]),

@@ -127,7 +127,7 @@ static int insert_ticket(struct intake_run *run)
         /* A mail that was found in a mailbox is there. */
         .expected = !run->intake || run->intake->sighting.source != SIGHT_FOLDER,
         .state = TICKET_NONE, .urgency = URGENCY_NORMAL, .opened = run->row.at, .changed = run->row.at,
-        .next_due = INSTANT_NONE, .resolved = INSTANT_NONE,
+        .next_due = INSTANT_NONE, .next_mark = INSTANT_NONE, .resolved = INSTANT_NONE,
     };
     memcpy(row.id, run->ticket, TICKET_ID_SIZE);
     if (!row.policy_version || store_ticket_insert(run->store, &row, run->error) < 0)

@@ -1,4 +1,4 @@
--- schema.sql - the memory of redress, version 2 (older ones get here by ticket/store_steps.c)
+-- schema.sql - the memory of redress, version 3 (older ones get here by ticket/store_steps.c)
 -- SPDX-License-Identifier: MIT
 --
 -- Moments are seconds since 1970 (UTC). Addresses compare without case. Nothing
@@ -60,9 +60,11 @@ CREATE TABLE recipient (
     PRIMARY KEY (mail, address)
 ) STRICT, WITHOUT ROWID;
 
--- One customer matter. The columns after `expected` are a cache: always equal to
+-- One customer matter. The columns from `category` to `alert`, and next_mark, are a cache: always equal to
 -- the fold of its events, rewritten in the transaction that adds one. (A rowid table:
 -- ids are random, and new tickets, which change most, lie together at its end.)
+-- marks: what was warned of, by name and once for ever ("first_response/80"; ticket/warning.h), separated by spaces.
+-- next_mark: when the next one that does not stand there is passed.
 CREATE TABLE ticket (
     id             TEXT PRIMARY KEY CHECK (length(id) = 8),
     mailbox        TEXT NOT NULL,
@@ -85,11 +87,14 @@ CREATE TABLE ticket (
     next_clock     TEXT,
     resolved       INTEGER,
     outcome        TEXT,
-    alert          INTEGER NOT NULL CHECK (alert IN (0, 1))
+    alert          INTEGER NOT NULL CHECK (alert IN (0, 1)),
+    marks          TEXT NOT NULL DEFAULT '',
+    next_mark      INTEGER
 ) STRICT;
 -- The board: most urgent and soonest due first, and only what is not done.
 CREATE INDEX ticket_board ON ticket (urgency DESC, ifnull(next_due, 9223372036854775807), id)
     WHERE state IN ('open', 'waiting');
+CREATE INDEX ticket_mark ON ticket (next_mark) WHERE next_mark IS NOT NULL;
 CREATE INDEX ticket_due ON ticket (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX ticket_requester ON ticket (requester, opened);
 CREATE INDEX ticket_resolved ON ticket (resolved) WHERE state = 'resolved';
@@ -174,6 +179,13 @@ CREATE TABLE policy (
     known   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- When which of them came into force; one that is changed back stands here twice.
+CREATE TABLE policy_in_force (
+    id      INTEGER PRIMARY KEY,
+    known   INTEGER NOT NULL,
+    version TEXT NOT NULL REFERENCES policy (version)
+) STRICT;
+
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -225,3 +237,15 @@ CREATE INDEX outbox_due ON outbox (due) WHERE state = 'scheduled';
 CREATE INDEX outbox_claimed ON outbox (changed) WHERE state IN ('claimed', 'doubt');
 CREATE INDEX outbox_ticket ON outbox (ticket);
 CREATE INDEX outbox_kind ON outbox (kind, created);
+
+-- Which warning is told to whom by which mail: beyond a person's daily budget many lie in one.
+-- person: an agent's id. at: when the mark was passed.
+CREATE TABLE notice (
+    ticket TEXT NOT NULL REFERENCES ticket (id),
+    mark   TEXT NOT NULL,
+    person TEXT NOT NULL,
+    outbox INTEGER NOT NULL REFERENCES outbox (id),
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (ticket, mark, person, outbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notice_outbox ON notice (outbox);

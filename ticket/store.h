@@ -175,11 +175,13 @@ struct ticket_row {
     const char *signals;        /* ids separated by spaces, "" */
     const char *assigned;       /* agent id, NULL */
     const char *thread_ids;     /* Message-IDs of its mails, oldest first, separated by spaces (at most 50) */
+    const char *marks;          /* what was warned of, once for ever: names separated by spaces (ticket/warning.h) */
     bool expected;              /* not yet seen in a mailbox */
     /* the cache: always equal to the fold of its events */
     enum ticket_state state;
     enum urgency urgency;
     instant opened, changed, next_due; /* next_due: earliest due of its running clocks, INSTANT_NONE */
+    instant next_mark;                 /* when the next mark that is not in `marks` is passed, INSTANT_NONE */
     const char *next_clock;            /* its name, NULL */
     instant resolved;
     const char *outcome;
@@ -248,13 +250,14 @@ int store_event_audit(struct store *store, const char *ticket, int64_t *id, stru
 
 /* ---- Policies, settings, folders, health ---------------------------------- */
 
+/* Keeps it under its version, and that it is in force from now on (once, until another one is). */
 int store_policy_keep(struct store *store, const char *version, const char *json, instant now, struct error *error);
 int store_policy_get(struct store *store, const char *version, struct arena *arena, const char **json, struct error *error);
 struct policy_row {
     const char *version, *json;
-    instant known; /* when it became known */
+    instant known; /* when it came into force */
 };
-/* All that were ever kept, in the order in which they became known; at most 10,000. 1 or -1. */
+/* All that were ever in force, in that order; one that was changed back stands there again. At most 10,000. 1 or -1. */
 int store_policy_list(struct store *store, struct arena *arena, struct policy_row **rows, size_t *count, struct error *error);
 int store_setting_get(struct store *store, const char *name, struct arena *arena, const char **value, struct error *error);
 int store_setting_put(struct store *store, const char *name, const char *value, struct error *error);
@@ -311,7 +314,26 @@ int store_outbox_by_message_id(struct store *store, const char *message_id, stru
 /* Rows of a ticket (NULL: all) in a state (-1: any) due before (INSTANT_NONE: any), soonest first; limit 0: 100. */
 int store_outbox_list(struct store *store, const char *ticket, int state, instant due_before, int limit, struct arena *arena,
                       struct outbox_row **rows, size_t *count, struct error *error);
+/* A scheduled row goes no later than that: an urgent line has joined it. */
+int store_outbox_hasten(struct store *store, int64_t id, instant due, struct error *error);
 /* How many of a kind went (or wait to go) to an address / at all since then. */
 int store_outbox_count(struct store *store, const char *kind, const char *to_addr, instant since, int *count, struct error *error);
+
+/* ---- Notices: warnings told to a person by a row of the outbox --------------------------------- */
+
+struct notice_row {
+    char ticket[TICKET_ID_SIZE];
+    const char *mark, *person; /* person: an agent's id */
+    instant at;                /* when the mark was passed */
+    int64_t outbox;
+};
+/* One that is there already does nothing. */
+int store_notice_add(struct store *store, const struct notice_row *row, struct error *error);
+/* Of a row of the outbox, or (outbox 0) of a ticket; in the order in which the marks were passed, at most 1,000. */
+int store_notice_list(struct store *store, int64_t outbox, const char *ticket, struct arena *arena, struct notice_row **rows,
+                      size_t *count, struct error *error);
+/* Tickets whose next mark is passed at `now`, the longest ago first. */
+int store_tickets_marked(struct store *store, instant now, int limit, struct arena *arena, struct ticket_row **rows,
+                         size_t *count, struct error *error);
 
 #endif

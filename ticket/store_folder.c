@@ -51,8 +51,12 @@ static int one_text(struct store *store, sqlite3_stmt *statement, struct arena *
 
 int store_policy_keep(struct store *store, const char *version, const char *json, instant now, struct error *error)
 {
-    return store_sql_run(store, "INSERT OR IGNORE INTO policy (version, json, known) VALUES (?1, ?2, ?3)", error, "tti",
-                         version, json, now);
+    static const char in_force[] = "INSERT INTO policy_in_force (known, version) SELECT ?2, ?1 WHERE ?1 IS NOT "
+                                   "(SELECT version FROM policy_in_force ORDER BY id DESC LIMIT 1)";
+    if (store_sql_run(store, "INSERT OR IGNORE INTO policy (version, json, known) VALUES (?1, ?2, ?3)", error, "tti",
+                      version, json, now) < 0)
+        return -1;
+    return store_sql_run(store, in_force, error, "ti", version, now);
 }
 
 int store_policy_get(struct store *store, const char *version, struct arena *arena, const char **json,
@@ -66,8 +70,9 @@ int store_policy_list(struct store *store, struct arena *arena, struct policy_ro
                       struct error *error)
 {
     enum { POLICIES_MAX = 10000 };
-    sqlite3_stmt *statement = store_sql_bind(store, "SELECT version, json, known FROM policy ORDER BY known, version LIMIT ?1",
-                                             error, "i", (int64_t)POLICIES_MAX);
+    static const char sql[] = "SELECT version, json, f.known FROM policy_in_force f JOIN policy USING (version) "
+                              "ORDER BY f.known, f.id LIMIT ?1";
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "i", (int64_t)POLICIES_MAX);
     size_t room = 0;
     int more = 0;
     *rows = NULL;

@@ -71,6 +71,12 @@ int store_outbox_defer(struct store *store, int64_t id, instant due, struct erro
     return store_sql_run(store, "UPDATE outbox SET due = ?2 WHERE id = ?1 AND state = 'scheduled'", error, "ii", id, due);
 }
 
+int store_outbox_hasten(struct store *store, int64_t id, instant due, struct error *error)
+{
+    return store_sql_run(store, "UPDATE outbox SET due = ?2 WHERE id = ?1 AND state = 'scheduled' AND due > ?2", error, "ii",
+                         id, due);
+}
+
 static int one_outbox(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row,
                       struct error *error)
 {
@@ -135,4 +141,44 @@ int store_outbox_count(struct store *store, const char *kind, const char *to_add
     *count = step > 0 ? (int)sqlite3_column_int64(statement, 0) : 0;
     sqlite3_reset(statement);
     return 1;
+}
+
+int store_notice_add(struct store *store, const struct notice_row *row, struct error *error)
+{
+    static const char sql[] = "INSERT OR IGNORE INTO notice (ticket, mark, person, at, outbox) VALUES (?1, ?2, ?3, ?4, ?5)";
+    return store_sql_run(store, sql, error, "tttii", row->ticket, row->mark, row->person, row->at, row->outbox);
+}
+
+int store_notice_list(struct store *store, int64_t outbox, const char *ticket, struct arena *arena, struct notice_row **rows,
+                      size_t *count, struct error *error)
+{
+    enum { NOTICES_MAX = 1000 };
+    static const char by_row[] = "SELECT ticket, mark, person, at, outbox FROM notice WHERE outbox = ?1 ORDER BY at, ticket, "
+                                 "mark LIMIT ?2";
+    static const char by_ticket[] = "SELECT ticket, mark, person, at, outbox FROM notice WHERE ticket = ?1 ORDER BY at, mark, "
+                                    "person LIMIT ?2";
+    *count = 0;
+    *rows = NULL;
+    sqlite3_stmt *statement = outbox ? store_sql_bind(store, by_row, error, "ii", outbox, (int64_t)NOTICES_MAX)
+                                     : store_sql_bind(store, by_ticket, error, "ti", ticket, (int64_t)NOTICES_MAX);
+    int step = statement ? 1 : -1;
+    while (step > 0 && (step = store_sql_step(store, statement, error)) > 0) {
+        if (!*rows && !(*rows = arena_alloc(arena, NOTICES_MAX * sizeof **rows)))
+            break;
+        struct notice_row *row = &(*rows)[*count];
+        const char *id = (const char *)sqlite3_column_text(statement, 0);
+        strncpy(row->ticket, id ? id : "", TICKET_ID_SIZE - 1);
+        row->mark = store_sql_text(statement, 1, arena);
+        row->person = store_sql_text(statement, 2, arena);
+        row->at = sqlite3_column_int64(statement, 3);
+        row->outbox = sqlite3_column_int64(statement, 4);
+        if (!row->mark || !row->person)
+            break;
+        ++*count;
+    }
+    if (step > 0) {
+        sqlite3_reset(statement);
+        return error_set(error, ERROR_RETRY, "out of memory");
+    }
+    return step < 0 ? -1 : 1;
 }

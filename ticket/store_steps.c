@@ -39,4 +39,25 @@ static const char to_2[] =
     "CREATE INDEX outbox_ticket ON outbox (ticket);\n"
     "CREATE INDEX outbox_kind ON outbox (kind, created);\n";
 
-const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2 };
+/* Warnings and who gets them; a policy that is changed back is in force a second time. */
+static const char to_3[] =
+    "ALTER TABLE ticket ADD COLUMN marks TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE ticket ADD COLUMN next_mark INTEGER;\n"
+    "CREATE INDEX ticket_mark ON ticket (next_mark) WHERE next_mark IS NOT NULL;\n"
+    "CREATE TABLE policy_in_force (\n"
+    "    id      INTEGER PRIMARY KEY,\n"
+    "    known   INTEGER NOT NULL,\n"
+    "    version TEXT NOT NULL REFERENCES policy (version)\n"
+    ") STRICT;\n"
+    "INSERT INTO policy_in_force (known, version) SELECT known, version FROM policy ORDER BY known, version;\n"
+    "CREATE TABLE notice (\n"
+    "    ticket TEXT NOT NULL REFERENCES ticket (id),\n"
+    "    mark   TEXT NOT NULL,\n"
+    "    person TEXT NOT NULL,\n"
+    "    outbox INTEGER NOT NULL REFERENCES outbox (id),\n"
+    "    at     INTEGER NOT NULL,\n"
+    "    PRIMARY KEY (ticket, mark, person, outbox)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX notice_outbox ON notice (outbox);\n";
+
+const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2, to_3 };

@@ -7,7 +7,8 @@
 
 #define TICKET_COLUMNS \
     "id, mailbox, requester, requester_name, subject, language, policy_version, thread_ids, expected, category, " \
-    "orders, signals, assigned, state, urgency, opened, changed, next_due, next_clock, resolved, outcome, alert"
+    "orders, signals, assigned, state, urgency, opened, changed, next_due, next_clock, resolved, outcome, alert, " \
+    "marks, next_mark"
 
 static void read_ticket(sqlite3_stmt *statement, struct arena *arena, struct ticket_row *row)
 {
@@ -32,19 +33,22 @@ static void read_ticket(sqlite3_stmt *statement, struct arena *arena, struct tic
     row->resolved = store_sql_moment(statement, 19);
     row->outcome = store_sql_text(statement, 20, arena);
     row->alert = sqlite3_column_int64(statement, 21) != 0;
+    row->marks = store_sql_text(statement, 22, arena);
+    row->next_mark = store_sql_moment(statement, 23);
 }
 
 int store_ticket_insert(struct store *store, const struct ticket_row *row, struct error *error)
 {
     static const char sql[] = "INSERT INTO ticket (" TICKET_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-                              "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
-    return store_sql_run(store, sql, error, "ttttttttittttti" "iimtmti", row->id, row->mailbox, row->requester,
+                              "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+    return store_sql_run(store, sql, error, "ttttttttittttti" "iimtmtitm", row->id, row->mailbox, row->requester,
                          row->requester_name, row->subject, row->language, row->policy_version,
                          row->thread_ids ? row->thread_ids : "", (int64_t)row->expected,
                          row->category ? row->category : "other", row->orders ? row->orders : "",
                          row->signals ? row->signals : "", row->assigned, ticket_state_name(row->state),
                          (int64_t)row->urgency, row->opened, row->changed, row->next_due, row->next_clock,
-                         row->resolved, row->outcome, (int64_t)row->alert);
+                         row->resolved, row->outcome, (int64_t)row->alert, row->marks ? row->marks : "",
+                         row->next_mark);
 }
 
 int store_ticket_update(struct store *store, const struct ticket_row *row, struct error *error)
@@ -52,12 +56,13 @@ int store_ticket_update(struct store *store, const struct ticket_row *row, struc
     static const char sql[] = "UPDATE ticket SET thread_ids = ?2, expected = ?3, category = ?4, orders = ?5, "
                               "signals = ?6, assigned = ?7, state = ?8, urgency = ?9, opened = ?10, changed = ?11, "
                               "next_due = ?12, next_clock = ?13, resolved = ?14, outcome = ?15, alert = ?16, "
-                              "requester_name = ?17, subject = ?18, language = ?19 WHERE id = ?1";
-    return store_sql_run(store, sql, error, "ttittttti" "iimtmtittt", row->id, row->thread_ids ? row->thread_ids : "",
+                              "requester_name = ?17, subject = ?18, language = ?19, marks = ?20, next_mark = ?21 "
+                              "WHERE id = ?1";
+    return store_sql_run(store, sql, error, "ttittttti" "iimtmtitttt" "m", row->id, row->thread_ids ? row->thread_ids : "",
                          (int64_t)row->expected, row->category, row->orders, row->signals, row->assigned,
                          ticket_state_name(row->state), (int64_t)row->urgency, row->opened, row->changed,
                          row->next_due, row->next_clock, row->resolved, row->outcome, (int64_t)row->alert,
-                         row->requester_name, row->subject, row->language);
+                         row->requester_name, row->subject, row->language, row->marks ? row->marks : "", row->next_mark);
 }
 
 static int one_ticket(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct ticket_row *row,
@@ -189,6 +194,14 @@ int store_tickets_at_rest(struct store *store, instant resolved, instant waiting
         memcpy(*rows + *count, second, more * sizeof **rows);
     *count += more;
     return 1;
+}
+
+int store_tickets_marked(struct store *store, instant now, int limit, struct arena *arena, struct ticket_row **rows,
+                         size_t *count, struct error *error)
+{
+    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM ticket WHERE next_mark <= ?1 ORDER BY next_mark LIMIT ?2";
+    size_t most = limit > 0 ? (size_t)limit : 100;
+    return many_tickets(store, store_sql_bind(store, sql, error, "ii", now, (int64_t)most), most, arena, rows, count, error);
 }
 
 int store_complaints_since(struct store *store, const char *address, instant since, int *count, struct error *error)

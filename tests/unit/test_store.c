@@ -449,7 +449,7 @@ static void a_migration_backs_up_first_and_is_whole_or_not_at_all(void **state)
     assert_null(store_open(place->path, STORE_READ, &place->error));
 }
 
-/* All that makes up a database's schema, in an order of its own. */
+/* All that makes up a database's schema, in an order of its own; ALTER TABLE sets its spaces in its own way. */
 static char *schema_of(const char *path)
 {
     sqlite3 *database;
@@ -457,7 +457,7 @@ static char *schema_of(const char *path)
     char *all = NULL;
     assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(database, "SELECT group_concat(line, char(10)) FROM (SELECT type || ' ' || name || ' ' || "
-                                        "replace(ifnull(sql, ''), '\"', '') AS line FROM sqlite_master ORDER BY type, name)",
+                                        "replace(replace(replace(ifnull(sql, ''), '\"', ''), ' ', ''), char(10), '') AS line FROM sqlite_master ORDER BY type, name)",
                                         -1, &statement, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
     all = strdup((const char *)sqlite3_column_text(statement, 0));
@@ -508,6 +508,13 @@ static void every_older_schema_becomes_the_present_one_with_its_rows(void **stat
         assert_int_equal(store_outbox_get(store, 7, place->arena, &row, &place->error), 1);
         assert_int_equal(row.state, OUTBOX_DOUBT);
         assert_string_equal(row.reason, "no answer");
+        if (version == 2) { /* the oldest came into force first */
+            struct policy_row *policies;
+            size_t count;
+            assert_int_equal(store_policy_list(store, place->arena, &policies, &count, &place->error), 1);
+            assert_int_equal(count, 2);
+            assert_string_equal(policies[0].version, "2026-11");
+        }
         store_close(store);
         snprintf(kept, sizeof kept, "%s.v%d.backup", copy, version);
         assert_int_equal(version_of(kept), version);

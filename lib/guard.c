@@ -29,7 +29,7 @@ void guard_command(struct guard *guard, uint64_t budget, uint64_t literal_max)
     guard->budget = budget;
     guard->literal_max = literal_max;
     guard->status = 0;
-    guard->arrived = false;
+    guard->arrived = guard->changed = guard->went = false;
 }
 
 /* An IDLE connection lives for hours: a large answer's memory must not stay with it. */
@@ -99,7 +99,11 @@ static void look_at_number(struct guard *guard, const char *line)
     guard->plain = false;
     if (word_is(word, "EXISTS") || word_is(word, "RECENT"))
         guard->arrived = true;
-    else if (!word_is(word, "FETCH") && !word_is(word, "EXPUNGE"))
+    else if (word_is(word, "FETCH"))
+        guard->changed = true;
+    else if (word_is(word, "EXPUNGE"))
+        guard->went = true;
+    else
         guard->dropping = true;
 }
 
@@ -107,7 +111,7 @@ static void look_at_number(struct guard *guard, const char *line)
  * ANNOTATION) have had faults that a server could use. */
 static void look_at_untagged(struct guard *guard, const char *line)
 {
-    static const char *const kinds[] = { "CAPABILITY", "FLAGS", "LIST" };
+    static const char *const kinds[] = { "CAPABILITY", "FLAGS", "LIST", "VANISHED" };
     const char *word = line + 2;
     if (isdigit((unsigned char)*word)) {
         look_at_number(guard, line);
@@ -121,6 +125,7 @@ static void look_at_untagged(struct guard *guard, const char *line)
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
             if (word_is(word, kinds[i]))
                 guard->dropping = false;
+        guard->went = guard->went || word_is(word, "VANISHED");
     }
     if (guard->observing)
         guard->dropping = true;

@@ -247,7 +247,17 @@ int imap_idle_look(struct imap *imap, struct error *error)
         return -1;
     }
     /* Anything that is not untagged ends the IDLE from the server's side. */
-    return imap->guard->arrived || guard_held(imap->guard) > 0;
+    return imap->guard->arrived || imap->guard->changed || imap->guard->went || guard_held(imap->guard) > 0;
+}
+
+bool imap_flags_changed(const struct imap *imap)
+{
+    return imap->guard->changed;
+}
+
+bool imap_mails_went(const struct imap *imap)
+{
+    return imap->guard->went;
 }
 
 int imap_idle_stop(struct imap *imap, struct error *error)

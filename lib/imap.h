@@ -38,9 +38,13 @@ int imap_noop(struct imap *imap, struct error *error);
 /* IDLE (RFC 2177). Untagged data before "+" is fine. 1 or -1. */
 int imap_idle_start(struct imap *imap, struct error *error);
 int imap_fd(const struct imap *imap);
-/* For the poll loop, never waits: takes what has come during IDLE. 1 new mail (or the server has
- * spoken in a way that wants a look), 0 nothing of interest, -1 the connection is gone. */
+/* For the poll loop, never waits: takes what has come during IDLE. 1 new mail, a changed flag or a
+ * mail that went (or the server has spoken in a way that wants a look), 0 nothing of interest, -1 the
+ * connection is gone. */
 int imap_idle_look(struct imap *imap, struct error *error);
+/* Whether flags changed, or mails went, in the open folder since the last command began. */
+bool imap_flags_changed(const struct imap *imap);
+bool imap_mails_went(const struct imap *imap);
 /* Ends IDLE. 1 or -1. */
 int imap_idle_stop(struct imap *imap, struct error *error);
 
@@ -66,6 +70,7 @@ struct imap_selected {
     int64_t exists;
     int64_t mod_sequence;  /* HIGHESTMODSEQ, 0: none */
     bool keywords;         /* new keywords may be made */
+    bool writable;         /* opened for writing, and the server agrees */
 };
 /* Opens a folder by its raw name, read-only (EXAMINE) unless `write`. 1, 0 it does not exist or may
  * not be opened (the error says so too), -1. */
@@ -112,5 +117,41 @@ int imap_find_message_id(struct imap *imap, const char *message_id, uint32_t dep
 
 /* Adds or removes flags and keywords of a mail in a folder opened for writing. 1, 0 refused, -1. */
 int imap_store_flags(struct imap *imap, uint32_t uid, bool add, const char *const *flags, struct error *error);
+
+/* ---- Flags and keywords, moving (imap_flags.c) ------------------------------------- */
+
+enum { IMAP_NAMES_MAX = 32, IMAP_FLAGS_MAX = 20000 };
+struct imap_flags {
+    uint32_t uid;
+    bool flagged, deleted, draft;
+    unsigned named; /* bit i: it bears names[i] */
+};
+struct imap_range {
+    uint32_t first, last;
+};
+struct imap_changes {
+    struct imap_flags *flags;   /* ascending by UID */
+    size_t count;
+    struct imap_range *vanished; /* of mails that are gone; only with QRESYNC */
+    size_t vanished_count;
+};
+/* Whether a flag ("\\Flagged") or keyword may be set for good in the open folder (PERMANENTFLAGS);
+ * a server that says nothing of it permits the system flags. */
+bool imap_permits(const struct imap *imap, const char *flag);
+/* The flags of some mails of the open folder, by UID, at most 1,000. `names` (NULL-ended, at most
+ * IMAP_NAMES_MAX): the keywords that are looked for, case ignored. 1 or -1. */
+int imap_flags_of(struct imap *imap, const uint32_t *uids, size_t count, const char *const *names, struct arena *arena,
+                  struct imap_changes *changes, struct error *error);
+/* The flags of all mails that changed since a MODSEQ (RFC 7162), and with QRESYNC those that are gone. The
+ * server must have CONDSTORE; at most IMAP_FLAGS_MAX mails (more: 0, ask for them by UID). 1, 0, -1. */
+int imap_flags_since(struct imap *imap, int64_t mod_sequence, const char *const *names, struct arena *arena,
+                     struct imap_changes *changes, struct error *error);
+/* Says that mails that go are to be told by UID, if the server has QRESYNC. Before a folder is opened. 1 or -1. */
+int imap_enable_vanished(struct imap *imap, struct error *error);
+/* Moves a mail of the folder that is open for writing (MOVE, else COPY and UID EXPUNGE where there is
+ * UIDPLUS). *uid is its UID there, 0 when the server does not say. 1, 0 refused (it lies where it lay), -1. */
+int imap_move(struct imap *imap, uint32_t uid, const char *raw, int64_t *moved, struct error *error);
+/* Makes a folder. 1, 0 refused (it may exist), -1. */
+int imap_create(struct imap *imap, const char *raw, struct error *error);
 
 #endif

@@ -81,8 +81,7 @@ static struct fetched read_fetched(const struct mailimap_msg_att *mail)
     return fetched;
 }
 
-/* Takes over `attribute`; frees all on failure. */
-static struct mailimap_fetch_type *add_attribute(struct mailimap_fetch_type *type, struct mailimap_fetch_att *attribute)
+struct mailimap_fetch_type *imap_fetch_attribute(struct mailimap_fetch_type *type, struct mailimap_fetch_att *attribute)
 {
     if (type && attribute && mailimap_fetch_type_new_fetch_att_list_add(type, attribute) == MAILIMAP_NO_ERROR)
         return type;
@@ -126,7 +125,7 @@ int imap_last_uid(struct imap *imap, int64_t *next, struct error *error)
     *next = 0;
     imap_begin(imap, 65536, 4096);
     struct mailimap_fetch_type *type = mailimap_fetch_type_new_fetch_att_list_empty();
-    int done = run_fetch(imap, false, mailimap_set_new_single(0), add_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL),
+    int done = run_fetch(imap, false, mailimap_set_new_single(0), imap_fetch_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL),
                          &list, error);
     for (clistiter *at = done > 0 && list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
         int64_t uid = read_fetched(clist_content(at)).item.uid;
@@ -148,10 +147,10 @@ int imap_fetch_items(struct imap *imap, uint32_t first, uint32_t last, struct ar
                      size_t *count, struct error *error)
 {
     struct mailimap_fetch_type *type = mailimap_fetch_type_new_fetch_att_list_empty();
-    type = add_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL);
-    type = add_attribute(type, type ? mailimap_fetch_att_new_internaldate() : NULL);
-    type = add_attribute(type, type ? mailimap_fetch_att_new_flags() : NULL);
-    type = add_attribute(type, type ? mailimap_fetch_att_new_rfc822_size() : NULL);
+    type = imap_fetch_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL);
+    type = imap_fetch_attribute(type, type ? mailimap_fetch_att_new_internaldate() : NULL);
+    type = imap_fetch_attribute(type, type ? mailimap_fetch_att_new_flags() : NULL);
+    type = imap_fetch_attribute(type, type ? mailimap_fetch_att_new_rfc822_size() : NULL);
     clist *list;
     *count = 0;
     /* libetpan needs some twenty times of what a rogue server sends here */
@@ -179,13 +178,13 @@ int imap_fetch_items(struct imap *imap, uint32_t first, uint32_t last, struct ar
 static struct mailimap_fetch_type *mail_request(size_t limit)
 {
     struct mailimap_fetch_type *type = mailimap_fetch_type_new_fetch_att_list_empty();
-    type = add_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL);
+    type = imap_fetch_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL);
     struct mailimap_section *section = type ? mailimap_section_new(NULL) : NULL;
     struct mailimap_fetch_att *body =
         section ? mailimap_fetch_att_new_body_peek_section_partial(section, 0, (uint32_t)limit) : NULL;
     if (section && !body)
         mailimap_section_free(section);
-    return add_attribute(type, body);
+    return imap_fetch_attribute(type, body);
 }
 
 int imap_fetch_mails(struct imap *imap, const uint32_t *uids, size_t count, size_t limit, imap_take *take, void *argument,
@@ -222,7 +221,7 @@ int imap_fetch_mails(struct imap *imap, const uint32_t *uids, size_t count, size
 static struct mailimap_fetch_type *message_id_request(void)
 {
     struct mailimap_fetch_type *type = mailimap_fetch_type_new_fetch_att_list_empty();
-    type = add_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL);
+    type = imap_fetch_attribute(type, type ? mailimap_fetch_att_new_uid() : NULL);
     clist *names = type ? clist_new() : NULL;
     char *name = names ? strdup("Message-ID") : NULL;
     struct mailimap_header_list *headers = name && clist_append(names, name) == 0 ? mailimap_header_list_new(names) : NULL;
@@ -236,7 +235,7 @@ static struct mailimap_fetch_type *message_id_request(void)
         free(name);
         clist_free(names);
     }
-    return add_attribute(type, body);
+    return imap_fetch_attribute(type, body);
 }
 
 static bool bears_id(const struct fetched *fetched, const char *message_id, size_t length)

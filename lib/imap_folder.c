@@ -135,6 +135,7 @@ int imap_select(struct imap *imap, const char *raw, bool write, struct imap_sele
         .exists = info->sel_exists,
         .mod_sequence = mod_sequence <= INT64_MAX ? (int64_t)mod_sequence : 0,
         .keywords = keywords_may_be_made(info),
+        .writable = write && info->sel_perm != MAILIMAP_MAILBOX_READONLY,
     };
     if (selected->uid_next == 0 && selected->exists > 0)
         return imap_last_uid(imap, &selected->uid_next, error);

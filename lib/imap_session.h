@@ -14,6 +14,7 @@ struct imap {
     struct guard *guard;
     int64_t exists; /* of the folder that is open */
     bool usable;
+    bool vanishes;  /* QRESYNC is on */
 };
 
 enum { IMAP_ANSWER_MAX = 4 * 1024 * 1024, IMAP_COMMAND_S = 300 };
@@ -27,6 +28,9 @@ int imap_end(struct imap *imap, int code, const char *what, struct error *error)
 
 /* One more than the UID of the open folder's last mail. 1 or -1. */
 int imap_last_uid(struct imap *imap, int64_t *next, struct error *error);
+
+/* Adds to what a FETCH asks for. Takes over `attribute`; NULL, and all freed, when memory is out. */
+struct mailimap_fetch_type *imap_fetch_attribute(struct mailimap_fetch_type *type, struct mailimap_fetch_att *attribute);
 
 /* A flag list of libetpan's; NULL when memory is out. */
 struct mailimap_flag_list *imap_flag_list(const char *const *flags);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,6 +137,25 @@ const char *rules_category_name(const struct rules *rules, const char *id, const
             if (set->names[i].category == category && strcmp(set->names[i].language, wanted[w]) == 0)
                 return set->names[i].name;
     return id;
+}
+
+static bool is_id(const char *id, const char *name)
+{
+    for (; *id && (*id == *name || (*id == '/' && *name == '.')); id++, name++)
+        ;
+    return *id == '\0' && *name == '\0';
+}
+
+const char *rules_category_find(const struct rules *rules, const char *name)
+{
+    const struct pack_set *set = &rules->set;
+    for (size_t i = 0; i < set->category_count; i++)
+        if (is_id(set->categories[i], name))
+            return set->categories[i];
+    for (size_t i = 0; i < set->name_count; i++)
+        if (strcasecmp(set->names[i].name, name) == 0)
+            return set->categories[set->names[i].category];
+    return NULL;
 }
 
 int rules_template(const struct rules *rules, const char *kind, const char *language, const char **subject,

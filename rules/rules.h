@@ -29,6 +29,10 @@ bool rules_category_exists(const struct rules *rules, const char *id);
 /* A category's name in a language ("en" when that language has none; the id at last). Borrowed. */
 const char *rules_category_name(const struct rules *rules, const char *id, const char *language);
 
+/* The id of the category of that id ("logistics.late", too) or name, in any language of the packs, case
+ * ignored; NULL: none. Borrowed. */
+const char *rules_category_find(const struct rules *rules, const char *name);
+
 /* A mail template of a pack: kind is "acknowledge", "check" or "care". Falls back from the language
  * to "en", then to any. 1 with borrowed subject and text, or 0. */
 int rules_template(const struct rules *rules, const char *kind, const char *language,

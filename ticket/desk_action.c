@@ -88,6 +88,8 @@ static int check_address(const struct act *act)
 static int check_agent(const struct act *act)
 {
     const char *agent = field(act, "agent");
+    if (json_is_null(json_object_get(act->action->fields, "agent")))
+        return 1; /* nobody's any more */
     if (!agent || !config_agent_by_id(act->action->site->config, agent))
         return error_set(act->error, ERROR_INPUT, "agent '%s' is not in the configuration", agent ? agent : "");
     return 1;

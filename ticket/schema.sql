@@ -1,4 +1,4 @@
--- schema.sql - the memory of redress, version 3 (older ones get here by ticket/store_steps.c)
+-- schema.sql - the memory of redress, version 4 (older ones get here by ticket/store_steps.c)
 -- SPDX-License-Identifier: MIT
 --
 -- Moments are seconds since 1970 (UTC). Addresses compare without case. Nothing
@@ -201,6 +201,28 @@ CREATE TABLE folder (
     looked       INTEGER,
     PRIMARY KEY (account, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Where a customer's mail of a ticket lies in an account, and the labels (bits of ticket/label.h) it bears there.
+-- wanted: what it should bear; applied: the wish that was carried out last (bit 30: none was yet); borne: what it
+-- bore at the last look; ours: what we set ourselves and may take away; look: when time alone may change the wish.
+CREATE TABLE copy (
+    mail         INTEGER NOT NULL,
+    account      TEXT NOT NULL,
+    folder       TEXT NOT NULL,
+    uid_validity INTEGER NOT NULL,
+    uid          INTEGER NOT NULL,
+    ticket       TEXT NOT NULL,
+    wanted       INTEGER NOT NULL,
+    applied      INTEGER NOT NULL,
+    borne        INTEGER NOT NULL,
+    ours         INTEGER NOT NULL,
+    look         INTEGER,
+    PRIMARY KEY (mail, account)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_uid ON copy (account, folder, uid);
+CREATE INDEX copy_ticket ON copy (ticket);
+CREATE INDEX copy_look ON copy (look) WHERE look IS NOT NULL;
+CREATE INDEX copy_pending ON copy (account, folder, uid) WHERE wanted <> applied;
 
 CREATE TABLE health (
     program TEXT NOT NULL,

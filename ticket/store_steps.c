@@ -60,4 +60,25 @@ static const char to_3[] =
     ") STRICT, WITHOUT ROWID;\n"
     "CREATE INDEX notice_outbox ON notice (outbox);\n";
 
-const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2, to_3 };
+/* Where customers' mails lie, and which labels they bear. */
+static const char to_4[] =
+    "CREATE TABLE copy (\n"
+    "    mail         INTEGER NOT NULL,\n"
+    "    account      TEXT NOT NULL,\n"
+    "    folder       TEXT NOT NULL,\n"
+    "    uid_validity INTEGER NOT NULL,\n"
+    "    uid          INTEGER NOT NULL,\n"
+    "    ticket       TEXT NOT NULL,\n"
+    "    wanted       INTEGER NOT NULL,\n"
+    "    applied      INTEGER NOT NULL,\n"
+    "    borne        INTEGER NOT NULL,\n"
+    "    ours         INTEGER NOT NULL,\n"
+    "    look         INTEGER,\n"
+    "    PRIMARY KEY (mail, account)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX copy_uid ON copy (account, folder, uid);\n"
+    "CREATE INDEX copy_ticket ON copy (ticket);\n"
+    "CREATE INDEX copy_look ON copy (look) WHERE look IS NOT NULL;\n"
+    "CREATE INDEX copy_pending ON copy (account, folder, uid) WHERE wanted <> applied;\n";
+
+const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2, to_3, to_4 };

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nobody complains only after 16 KB; what stands there is pasted logs and terms. */
-enum { TEXT_MAX = 16 * 1024, FIRST_BYTES = 400, SCOPE_BYTES = 160 };
+/* Of a longer text the beginning and the end are judged: in between stand pasted logs, terms and old mail. */
+enum { HEAD_MAX = 12 * 1024, TAIL_MAX = 4 * 1024, EDGE_BYTES = 400, SCOPE_BYTES = 160 };
 
 static int out_of_memory(struct error *error)
 {
@@ -82,34 +82,37 @@ static size_t first_near(const struct scopes *scopes, uint32_t from)
     return low;
 }
 
-static bool is_taken_back(const struct evaluation *e, const struct rule *rule, const struct scopes *scopes,
-                          uint32_t from, uint32_t to)
+/* The scope that takes a hit back, or -1. */
+static int taken_back_by(const struct evaluation *e, const struct rule *rule, const struct scopes *scopes,
+                         uint32_t from, uint32_t to)
 {
     const struct pack_set *set = &e->rules->set;
-    size_t first_scope = 0;
-    if (rule->immune == UINT32_MAX)
-        return false;
-    while (first_scope < set->scope_count && set->scopes[first_scope].pack != rule->pack)
-        first_scope++;
+    if (rule->immune == UINT64_MAX)
+        return -1;
     for (size_t i = first_near(scopes, from); i < scopes->count && scopes->items[i].from < to + SCOPE_BYTES; i++) {
         const struct scope_place *place = &scopes->items[i];
         const struct scope *scope = &set->scopes[place->scope];
-        if (scope->pack != rule->pack || rule->immune & (UINT32_C(1) << (place->scope - (int)first_scope)))
+        if (set->packs[scope->pack].tongue != set->packs[rule->pack].tongue || rule->immune & (UINT64_C(1) << place->scope))
             continue;
         if (scope->after ? place->from < to : place->to > from)
             continue;
         int between = scope->after ? distance(e->text.text, to, place->from) : distance(e->text.text, place->to, from);
         if (between >= 0 && between <= scope->reach)
-            return true;
+            return place->scope;
     }
-    return false;
+    return -1;
 }
 
-static bool is_in_place(const struct evaluation *e, const struct rule *rule, uint32_t from)
+static bool is_in_place(const struct evaluation *e, const struct rule *rule, uint32_t from, uint32_t to)
 {
-    if (rule->where == WHERE_ALL)
-        return true;
-    return from < e->subject_end + (rule->where == WHERE_FIRST ? FIRST_BYTES : 0);
+    switch (rule->where) {
+    case WHERE_SUBJECT: return from < e->subject_end;
+    case WHERE_FIRST: return from < e->subject_end + EDGE_BYTES;
+    case WHERE_TEXT: return from >= e->subject_end;
+    case WHERE_LAST: return from >= e->subject_end && to + EDGE_BYTES >= e->text.size;
+    case WHERE_ALL: break;
+    }
+    return true;
 }
 
 static size_t unite(struct occurrence *items, size_t count)
@@ -145,6 +148,38 @@ static bool pack_counts(const struct evaluation *e, int pack)
     return strcmp(language, "zh") == 0 ? chinese > 0.05 : chinese < 0.7;
 }
 
+/* Whether a rule that this one yields to has a hit at the same place. */
+static bool is_outdone(const struct evaluation *e, const struct rule *rule, const struct occurrence *hit)
+{
+    for (size_t k = 0; k < rule->yields_count; k++)
+        for (size_t i = 0; i < e->occurrence_count; i++) {
+            const struct occurrence *other = &e->occurrences[i];
+            if (other->rule == rule->yields[k] && other->from < hit->to && hit->from < other->to)
+                return true;
+        }
+    return false;
+}
+
+/* All are looked at before any goes, so that the order of the rules does not matter. */
+static int drop_outdone(struct evaluation *e, struct error *error)
+{
+    const struct rule *rules = e->rules->set.rules;
+    size_t kept = 0, yielding = 0;
+    for (size_t i = 0; i < e->occurrence_count; i++)
+        yielding += rules[e->occurrences[i].rule].yields_count > 0;
+    if (yielding == 0)
+        return 1;
+    struct occurrence *left = arena_alloc(e->arena, e->occurrence_count * sizeof *left);
+    if (!left)
+        return out_of_memory(error);
+    for (size_t i = 0; i < e->occurrence_count; i++)
+        if (!is_outdone(e, &rules[e->occurrences[i].rule], &e->occurrences[i]))
+            left[kept++] = e->occurrences[i];
+    e->occurrences = left;
+    e->occurrence_count = kept;
+    return 1;
+}
+
 static int count_matches(struct evaluation *e, const struct match *matches, size_t count, struct error *error)
 {
     const struct pack_set *set = &e->rules->set;
@@ -161,17 +196,22 @@ static int count_matches(struct evaluation *e, const struct match *matches, size
         qsort(scopes.items, scopes.count, sizeof *scopes.items, compare_scopes);
     for (size_t i = 0; i < count; i++) {
         int rule = set->patterns[matches[i].pattern].rule;
-        uint32_t from = begin_of(e, &matches[i]);
-        if (rule == RULE_NONE || !pack_counts(e, set->rules[rule].pack) || !is_in_place(e, &set->rules[rule], from))
+        uint32_t from = begin_of(e, &matches[i]), to = matches[i].to;
+        if (rule == RULE_NONE || !pack_counts(e, set->rules[rule].pack) || !is_in_place(e, &set->rules[rule], from, to))
             continue;
-        if (is_taken_back(e, &set->rules[rule], &scopes, from, matches[i].to))
+        int scope = taken_back_by(e, &set->rules[rule], &scopes, from, to);
+        if (scope >= 0)
             rule = set->rules[rule].flip;
         if (rule != RULE_NONE)
-            e->occurrences[e->occurrence_count++] = (struct occurrence){ rule, from, matches[i].to };
+            e->occurrences[e->occurrence_count++] = (struct occurrence){ rule, from, to };
+        if (e->trace)
+            e->trace[e->trace_count++] = (struct trace){ matches[i].pattern, rule, scope, to };
     }
     if (e->occurrence_count)
         qsort(e->occurrences, e->occurrence_count, sizeof *e->occurrences, compare_occurrences);
     e->occurrence_count = unite(e->occurrences, e->occurrence_count);
+    if (drop_outdone(e, error) < 0)
+        return -1;
     for (size_t i = 0; i < e->occurrence_count; i++) {
         int rule = e->occurrences[i].rule;
         if (e->counts[rule]++ == 0)
@@ -236,33 +276,63 @@ static int pack_for(const struct evaluation *e, const struct message *message)
     return 0;
 }
 
-int combine_evaluate(struct rules *rules, const struct message *message, const struct history *history,
-                     struct arena *arena, struct evaluation *e, struct error *error)
+/* Subject, an empty line, and as much of the text as is judged. */
+static int join_text(struct evaluation *e, const struct message *message, struct error *error)
 {
-    size_t subject_size = strlen(message->subject), text_size = strlen(message->text);
+    const char *text = message->text;
+    size_t subject = strlen(message->subject), size = strlen(text), head = size, tail = size;
+    if (size > HEAD_MAX + TAIL_MAX) {
+        head = HEAD_MAX;
+        tail = size - TAIL_MAX;
+        while (((unsigned char)text[head] & 0xc0) == 0x80)
+            head--;
+        while (((unsigned char)text[tail] & 0xc0) == 0x80)
+            tail++;
+    }
+    e->raw = arena_printf(e->arena, "%s\n\n%.*s%s%s", message->subject, (int)head, text, tail > head ? "\n\n" : "",
+                          text + tail);
+    e->cut = tail - head;
+    e->cut_at = subject + 2 + head;
+    e->raw_size = subject + 2 + head + (e->cut ? 2 : 0) + (size - tail);
+    return e->raw ? 1 : out_of_memory(error);
+}
+
+static int evaluate(struct rules *rules, const struct message *message, const struct history *history, bool traced,
+                    struct arena *arena, struct evaluation *e, struct error *error)
+{
     struct match *matches;
     size_t count;
     *e = (struct evaluation){ .rules = rules, .arena = arena };
-    e->cut = text_size > TEXT_MAX;
-    if (e->cut)
-        for (text_size = TEXT_MAX; ((unsigned char)message->text[text_size] & 0xc0) == 0x80;)
-            text_size--;
-    char *raw = arena_printf(arena, "%s\n\n%.*s", message->subject, (int)text_size, message->text);
     e->counts = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->counts);
     e->place = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->place);
-    if (!raw || !e->counts || !e->place)
+    if (!e->counts || !e->place)
         return out_of_memory(error);
-    if (normal_make(rules->normal, raw, subject_size + 2 + text_size, false, arena, &e->text, error) < 0 ||
-        feature_measure(message, raw, &e->text, history, arena, &e->features, error) < 0 ||
+    if (join_text(e, message, error) < 0 ||
+        normal_make(rules->normal, e->raw, e->raw_size, traced, arena, &e->text, error) < 0 ||
+        feature_measure(message, e->raw, &e->text, history, arena, &e->features, error) < 0 ||
         matcher_scan(rules->matcher, e->text.text, e->text.size, arena, &matches, &count, error) < 0)
         return -1;
-    const char *line = subject_size ? memchr(e->text.text, '\n', e->text.size) : NULL;
+    if (traced && !(e->trace = arena_alloc(arena, (count + 1) * sizeof *e->trace)))
+        return out_of_memory(error);
+    const char *line = message->subject[0] ? memchr(e->text.text, '\n', e->text.size) : NULL;
     e->subject_end = line ? (size_t)(line - e->text.text) + 1 : 0;
     e->main_pack = pack_for(e, message);
     if (count_matches(e, matches, count, error) < 0)
         return -1;
     count_derived(e);
     return 1;
+}
+
+int combine_evaluate(struct rules *rules, const struct message *message, const struct history *history,
+                     struct arena *arena, struct evaluation *evaluation, struct error *error)
+{
+    return evaluate(rules, message, history, false, arena, evaluation, error);
+}
+
+int combine_trace(struct rules *rules, const struct message *message, const struct history *history,
+                  struct arena *arena, struct evaluation *evaluation, struct error *error)
+{
+    return evaluate(rules, message, history, true, arena, evaluation, error);
 }
 
 bool combine_role(const struct evaluation *e, const char *role)

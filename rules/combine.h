@@ -16,6 +16,14 @@ struct occurrence {
     uint32_t from, to;
 };
 
+/* What became of one match of a pattern. */
+struct trace {
+    uint32_t pattern;
+    int rule;    /* that it counts for; RULE_NONE: none, a scope took it back */
+    int scope;   /* that took it back, or -1 */
+    uint32_t to; /* where it ends in the normal text */
+};
+
 struct evaluation {
     const struct rules *rules;
     struct arena *arena;
@@ -27,12 +35,20 @@ struct evaluation {
     int *counts;     /* per rule */
     uint32_t *place; /* per rule: where its first occurrence begins */
     int main_pack;   /* whose bias counts */
-    bool cut;        /* the text was longer than what is judged */
+    size_t cut;      /* bytes of a very long text that are not judged, between its first and last part */
+    const char *raw; /* what is judged: subject, "\n\n", text */
+    size_t raw_size, cut_at; /* cut_at: where in raw the bytes are missing */
+    struct trace *trace;     /* of combine_trace; NULL otherwise */
+    size_t trace_count;
 };
 
 /* Scans subject and text and counts. `history` may be NULL. 1, or -1 with ERROR_RETRY. */
 int combine_evaluate(struct rules *rules, const struct message *message, const struct history *history,
                      struct arena *arena, struct evaluation *evaluation, struct error *error);
+
+/* The same with a trace of every match, and the origin of each byte of the normal text. */
+int combine_trace(struct rules *rules, const struct message *message, const struct history *history,
+                  struct arena *arena, struct evaluation *evaluation, struct error *error);
 
 /* Whether a rule with this role hit. */
 bool combine_role(const struct evaluation *evaluation, const char *role);

@@ -32,6 +32,11 @@ enum feature feature_from_name(const char *name)
     return FEATURE_NONE;
 }
 
+const char *feature_name(enum feature feature)
+{
+    return feature_names[feature];
+}
+
 static bool is_upper(char c)
 {
     return c >= 'A' && c <= 'Z';

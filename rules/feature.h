@@ -41,6 +41,7 @@ enum feature {
 
 /* The feature of a name ("exclamations", …), FEATURE_NONE for none. */
 enum feature feature_from_name(const char *name);
+const char *feature_name(enum feature feature); /* "" for FEATURE_NONE */
 
 struct features {
     double value[FEATURE_COUNT];

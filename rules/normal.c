@@ -226,20 +226,30 @@ int normal_pattern(const struct normal *normal, const char *text, struct arena *
     return 1;
 }
 
-/* "#WorstServiceEver" is three words that a folded text no longer shows. */
-static char *split_hashtags(const char *text, size_t size, struct arena *arena, size_t *new_size)
+/* "#WorstServiceEver" is three words that a folded text no longer shows. *origin (unless NULL) gets the place
+ * of each byte, and of the end, in the text before. */
+static char *split_hashtags(const char *text, size_t size, struct arena *arena, size_t *new_size, uint32_t **origin)
 {
     char *copy = arena_alloc(arena, size * 2 + 1);
+    uint32_t *places = origin ? arena_alloc(arena, (size * 2 + 1) * sizeof *places) : NULL;
     size_t n = 0;
     bool tag = false;
-    for (size_t i = 0; copy && i < size; i++) {
+    if (!copy || (origin && !places))
+        return NULL;
+    for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)text[i];
         bool word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c >= 0x80;
         bool inner = tag && i > 0 && c >= 'A' && c <= 'Z' && text[i - 1] >= 'a' && text[i - 1] <= 'z';
-        if (inner)
-            copy[n++] = ' ';
+        for (int k = inner ? 0 : 1; k < 2; k++) {
+            if (places)
+                places[n] = (uint32_t)i;
+            copy[n++] = k ? (char)c : ' ';
+        }
         tag = c == '#' || (tag && word);
-        copy[n++] = (char)c;
+    }
+    if (places) {
+        places[n] = (uint32_t)size;
+        *origin = places;
     }
     *new_size = n;
     return copy;
@@ -294,9 +304,25 @@ static size_t word_length(const char *text, size_t at, size_t size)
     return n;
 }
 
+static bool is_word_byte(const struct output *text, size_t at)
+{
+    unsigned char c = at < text->size ? (unsigned char)text->text[at] : ' ';
+    return is_letter(c) || (c >= '0' && c <= '9') || c >= 0x80;
+}
+
+/* "BBB" and "ACCC" are names, no emphasis: three times the same consonant at the end of at most four letters. */
+static bool is_triple(const struct output *text, size_t at)
+{
+    const char *p = text->text + at;
+    bool begins = at == 0 || !is_word_byte(text, at - 1) || at == 1 || !is_word_byte(text, at - 2);
+    return at + 3 <= text->size && p[0] == p[1] && p[1] == p[2] && !strchr("aeiouy", p[0]) &&
+           !is_word_byte(text, at + 3) && begins;
+}
+
 static void space_out(const struct output *folded, struct output *out)
 {
     struct spacing state = { .out = out };
+    size_t triple_end = 0;
     for (size_t at = 0; at < folded->size && !out->failed;) {
         size_t begin = at;
         UChar32 c;
@@ -312,7 +338,9 @@ static void space_out(const struct output *folded, struct output *out)
             put_gap(&state, (uint32_t)c, word_length(folded->text, begin, folded->size), origin);
         state.repeated = (uint32_t)c == state.last ? state.repeated + 1 : 0;
         /* "sooo", but www and iii stay, and "good" is two letters only. */
-        if (state.repeated >= 2 && is_letter((uint32_t)c) && c != 'w' && c != 'i') {
+        if (is_letter((uint32_t)c) && (uint32_t)c != state.last && is_triple(folded, begin))
+            triple_end = begin + 3;
+        if (state.repeated >= 2 && is_letter((uint32_t)c) && c != 'w' && c != 'i' && begin >= triple_end) {
             if (state.repeated == 2 && out->size > 0 && c != 'o')
                 out->size--;
             continue;
@@ -328,8 +356,9 @@ int normal_make(const struct normal *normal, const char *text, size_t size, bool
                 struct arena *arena, struct normal_text *result, struct error *error)
 {
     struct output folded, out;
-    if (memchr(text, '#', size) && !want_origin) {
-        text = split_hashtags(text, size, arena, &size);
+    uint32_t *places = NULL;
+    if (memchr(text, '#', size)) {
+        text = split_hashtags(text, size, arena, &size, want_origin ? &places : NULL);
         if (!text)
             return error_set(error, ERROR_RETRY, "out of memory for a text");
     }
@@ -343,6 +372,8 @@ int normal_make(const struct normal *normal, const char *text, size_t size, bool
     put_byte(&out, '\0', size);
     if (out.failed)
         return error_set(error, ERROR_RETRY, "out of memory for a text");
+    for (size_t i = 0; places && i < out.size; i++)
+        out.origin[i] = places[out.origin[i]];
     *result = (struct normal_text){ .text = out.text, .size = end, .origin = out.origin };
     return 1;
 }

@@ -9,7 +9,7 @@
 #include "rules/rule.h"
 #include "rules/template.h"
 
-enum { POINTER_SIZE = 256, SCOPES_MAX = 32 };
+enum { POINTER_SIZE = 256, SCOPES_MAX = 64 };
 
 /* domain.md section 2: stable ids; a top level stands before its children. */
 static const char *const category_ids[] = {
@@ -109,13 +109,21 @@ static int read_names(struct rule_reader *reader, const json_t *names, const cha
     return 1;
 }
 
-/* Word lists: every word in normal form. */
+/* Word lists: every word in normal form. Those of earlier packs of the language stand behind a pack's own,
+ * which are found first. */
 static int read_words(struct rule_reader *reader, const json_t *words, struct error *error)
 {
-    struct word_class *classes = arena_alloc(reader->set->arena, (json_object_size(words) + 1) * sizeof *classes);
-    size_t count = 0;
+    struct pack *packs = reader->set->packs, *pack = &packs[reader->pack];
+    size_t count = 0, inherited = 0;
     const char *key;
     json_t *list;
+    const struct pack *earlier = NULL;
+    for (size_t i = 0; i < reader->pack; i++)
+        if (packs[i].tongue == pack->tongue)
+            earlier = &packs[i];
+    inherited = earlier ? earlier->class_count : 0;
+    struct word_class *classes =
+        arena_alloc(reader->set->arena, (json_object_size(words) + inherited + 1) * sizeof *classes);
     if (!classes)
         return out_of_memory(error);
     json_object_foreach((json_t *)words, key, list) {
@@ -140,8 +148,10 @@ static int read_words(struct rule_reader *reader, const json_t *words, struct er
             class->words[class->count++] = plain;
         }
     }
-    reader->classes = classes;
-    reader->class_count = count;
+    for (size_t i = 0; i < inherited; i++)
+        classes[count++] = earlier->classes[i];
+    reader->classes = pack->classes = classes;
+    reader->class_count = pack->class_count = count;
     return 1;
 }
 
@@ -157,7 +167,6 @@ static int read_scopes(struct rule_reader *reader, const json_t *scopes, struct 
     if (set->scope_count)
         memcpy(all, set->scopes, set->scope_count * sizeof *all);
     set->scopes = all;
-    reader->first_scope = set->scope_count;
     json_object_foreach((json_t *)scopes, key, value) {
         char here[POINTER_SIZE], match[POINTER_SIZE];
         if (is_comment(key))
@@ -165,8 +174,8 @@ static int read_scopes(struct rule_reader *reader, const json_t *scopes, struct 
         document_pointer(here, sizeof here, "/scopes", key);
         if (document_check(reader->document, value, here, scope_fields, error) < 0)
             return -1;
-        if (set->scope_count - reader->first_scope == SCOPES_MAX)
-            return document_fault(reader->document, here, error, "more than 32 scopes");
+        if (set->scope_count == SCOPES_MAX)
+            return document_fault(reader->document, here, error, "more than 64 scopes in all packs");
         struct scope *scope = &all[set->scope_count];
         scope->name = arena_strdup(set->arena, key);
         scope->pack = reader->pack;
@@ -248,46 +257,53 @@ static int read_templates(struct rule_reader *reader, const json_t *templates, c
     return 1;
 }
 
-static int read_rules(struct rule_reader *reader, const json_t *rules, struct error *error)
+static int each_rule(struct rule_reader *reader, int (*read)(struct rule_reader *, const json_t *, const char *,
+                                                            struct error *), struct error *error)
 {
-    int (*const passes[])(struct rule_reader *, const json_t *, const char *, struct error *) = {
-        rule_read, rule_resolve,
-    };
-    for (size_t pass = 0; pass < 2; pass++) {
-        size_t i;
-        json_t *value;
-        char here[POINTER_SIZE];
-        json_array_foreach((json_t *)rules, i, value) {
-            document_pointer_index(here, sizeof here, "/rules", i);
-            if (passes[pass](reader, value, here, error) < 0)
-                return -1;
-        }
+    size_t i;
+    json_t *value;
+    char here[POINTER_SIZE];
+    json_array_foreach(json_object_get(document_root(reader->document), "rules"), i, value) {
+        document_pointer_index(here, sizeof here, "/rules", i);
+        reader->order = (uint16_t)i;
+        if (read(reader, value, here, error) < 0)
+            return -1;
     }
     return 1;
 }
 
-static int read_pack(struct pack_set *set, const struct normal *normal, uint16_t index,
-                     const struct document *document, struct error *error)
+static int read_head(struct rule_reader *reader, const json_t *root, struct error *error)
 {
-    const json_t *root = document_root(document);
-    struct rule_reader reader = { .document = document, .set = set, .normal = normal, .pack = index,
-                                  .first_scope = set->scope_count };
-    if (document_check(document, root, "", pack_fields, error) < 0)
-        return -1;
-    struct pack *pack = &set->packs[index];
+    const struct document *document = reader->document;
+    struct pack_set *set = reader->set;
+    struct pack *pack = &set->packs[reader->pack];
     const char *language = json_string_value(json_object_get(root, "language"));
     if (strlen(language) < 2 || strlen(language) > 8 || strspn(language, "abcdefghijklmnopqrstuvwxyz") != strlen(language))
         return document_fault(document, "/language", error, "expected an ISO 639 code such as \"en\"");
     pack->language = arena_strdup(set->arena, language);
     pack->path = arena_strdup(set->arena, document_name(document));
-    pack->bias = json_number_value(json_object_get(root, "bias"));
     if (!pack->language || !pack->path)
         return out_of_memory(error);
-    if (read_names(&reader, json_object_get(root, "names"), pack->language, error) < 0 ||
-        read_words(&reader, json_object_get(root, "words"), error) < 0 ||
-        read_scopes(&reader, json_object_get(root, "scopes"), error) < 0 ||
-        read_rules(&reader, json_object_get(root, "rules"), error) < 0 ||
-        read_templates(&reader, json_object_get(root, "templates"), pack->language, error) < 0)
+    pack->tongue = reader->pack;
+    for (uint16_t i = reader->pack; i-- > 0;)
+        if (strcmp(set->packs[i].language, pack->language) == 0)
+            pack->tongue = i;
+    const json_t *bias = json_object_get(root, "bias");
+    pack->bias = bias ? json_number_value(bias) : set->packs[pack->tongue].bias;
+    return 1;
+}
+
+static int read_pack(struct rule_reader *reader, struct error *error)
+{
+    const json_t *root = document_root(reader->document);
+    if (document_check(reader->document, root, "", pack_fields, error) < 0 || read_head(reader, root, error) < 0)
+        return -1;
+    const char *language = reader->set->packs[reader->pack].language;
+    if (read_names(reader, json_object_get(root, "names"), language, error) < 0 ||
+        read_words(reader, json_object_get(root, "words"), error) < 0 ||
+        read_scopes(reader, json_object_get(root, "scopes"), error) < 0 ||
+        each_rule(reader, rule_read, error) < 0 ||
+        read_templates(reader, json_object_get(root, "templates"), language, error) < 0)
         return -1;
     return 1;
 }
@@ -296,20 +312,22 @@ int pack_read(struct pack_set *set, const struct normal *normal, const char *con
               struct error *error)
 {
     fill_categories(set);
-    set->packs = arena_alloc(set->arena, (count + 1) * sizeof *set->packs);
-    if (!set->packs)
-        return out_of_memory(error);
     if (count > 1000)
         return error_set(error, ERROR_INPUT, "more than 1,000 packs");
-    for (size_t i = 0; i < count; i++) {
+    set->packs = arena_alloc(set->arena, (count + 1) * sizeof *set->packs);
+    struct rule_reader *readers = arena_alloc(set->arena, (count + 1) * sizeof *readers);
+    if (!set->packs || !readers)
+        return out_of_memory(error);
+    int done = 1;
+    for (size_t i = 0; i < count && done > 0; i++) {
         struct document *document = document_load(paths[i], PACK_MAX_BYTES, error);
-        if (!document)
-            return -1;
+        readers[i] = (struct rule_reader){ .document = document, .set = set, .normal = normal, .pack = (uint16_t)i };
         set->pack_count = i + 1;
-        int done = read_pack(set, normal, (uint16_t)i, document, error);
-        document_free(document);
-        if (done < 0)
-            return -1;
+        done = document ? read_pack(&readers[i], error) : -1;
     }
-    return 1;
+    for (size_t i = 0; i < count && done > 0; i++)
+        done = each_rule(&readers[i], rule_resolve, error);
+    for (size_t i = 0; i < count; i++)
+        document_free((struct document *)readers[i].document);
+    return done;
 }

@@ -19,7 +19,7 @@
 
 enum { PACK_MAX_BYTES = 4 * 1024 * 1024, PACK_MAX_RULES = 20000, PACK_MAX_CATEGORIES = 64 };
 
-enum rule_where { WHERE_ALL, WHERE_SUBJECT, WHERE_FIRST };
+enum rule_where { WHERE_ALL, WHERE_SUBJECT, WHERE_FIRST, WHERE_TEXT, WHERE_LAST };
 enum { RULE_NONE = -1, LEVEL_NONE = -1 };
 
 struct category_weight {
@@ -35,7 +35,9 @@ struct condition {
 };
 struct rule {
     const char *id; /* "LANGUAGE:name" */
-    uint16_t pack;
+    uint16_t pack;      /* the last that says something of it */
+    uint16_t cause;     /* the pack whose "match", "feature" or "when" it has */
+    uint16_t order;     /* its place in the rules of that pack */
     double complaint, urgency;
     struct category_weight *categories;
     size_t category_count;
@@ -44,14 +46,17 @@ struct rule {
     int level;          /* the urgency that a complaint with this rule has at least, or LEVEL_NONE */
     int ceiling;        /* the urgency that it has at most, or LEVEL_NONE */
     enum rule_where where;
-    uint32_t immune;    /* bit per scope that does not cancel its hits */
+    uint64_t immune;    /* bit per scope of the set that does not cancel its hits */
     int flip;           /* the rule that a cancelled hit counts for, or RULE_NONE */
+    int *yields;        /* rules that take its place where both hit */
+    size_t yields_count;
     int most;           /* how many occurrences count */
     const char *role;   /* of a rule for replies or for the mail itself ("plan", "lint:sorry-but", "thanks"), NULL */
     enum feature feature; /* FEATURE_NONE: words or a condition decide */
     double least;       /* the feature's value must reach it */
     double below;       /* and stay below it (0: no limit) */
     bool has_patterns, has_condition;
+    bool off;           /* a later pack has switched it off */
     struct condition condition;
 };
 /* What takes the meaning away from what stands near it: "not", "if", 没, …的话. */
@@ -63,6 +68,7 @@ struct scope {
 };
 struct pattern {
     const char *expression;
+    uint16_t order; /* its place in "match" */
     int rule;  /* index, or RULE_NONE */
     int scope; /* index, or -1 */
     uint32_t width; /* bytes of its shortest match */
@@ -76,6 +82,9 @@ struct category_name {
 };
 struct pack {
     const char *language, *path;
+    uint16_t tongue; /* index of the first pack of the same language: scopes and word lists are shared */
+    const struct word_class *classes; /* its own, then those of the earlier packs of its language */
+    size_t class_count;
     double bias; /* complaint log odds of a text without any hit */
 };
 

@@ -14,6 +14,8 @@
 /* Expressions work on bytes, which libhs handles far better than characters: a gap of words is one of
  * bytes, and 0xe3, the lead byte of the ideographic full stop, ends a Chinese one. */
 enum { DEPTH_MAX = 8, GAP_MAX = 20, WORD_GAP = 3, CHARACTER_GAP = 6, WORD_BYTES = 6 };
+/* Positions of the expression with its repetitions written out: what compiling and scanning cost. */
+enum { COST_MAX = 12000 };
 
 struct compiler {
     const char *pattern;
@@ -26,6 +28,8 @@ struct compiler {
     int depth;
     size_t fixed; /* letters that every match holds; an ideograph counts as two */
     size_t width; /* bytes of the shortest match */
+    size_t cost;
+    UChar32 before, last; /* the literal characters just compiled, 0 for anything else */
 };
 
 static int compile_alternatives(struct compiler *c);
@@ -51,6 +55,7 @@ static bool is_word_byte(char byte)
 static int compile_gap(struct compiler *c)
 {
     c->at += 2;
+    c->before = c->last = 0;
     long limit = -1;
     if (c->at < c->size && c->pattern[c->at] >= '0' && c->pattern[c->at] <= '9') {
         char *end;
@@ -61,6 +66,7 @@ static int compile_gap(struct compiler *c)
         return fault(c, "a gap of more than 20 finds almost anything");
     if (limit < 0)
         limit = c->chinese ? CHARACTER_GAP : WORD_GAP;
+    c->cost += (size_t)(c->chinese ? 3 : WORD_BYTES) * (size_t)limit;
     if (c->chinese) {
         buffer_printf(c->out, "[^.!?;\\n\\xe3]{0,%ld}", 3 * limit);
         return 1;
@@ -103,6 +109,7 @@ static int compile_class(struct compiler *c)
             return -1;
         if (inner.at < inner.size)
             return fault(&inner, "')' without '('");
+        c->cost = inner.cost;
         least = inner.width < least ? inner.width : least;
     }
     buffer_putc(c->out, ')');
@@ -129,6 +136,31 @@ static int compile_group(struct compiler *c)
     return 1;
 }
 
+/* "bbb" and "accc" stay as they are (rules/normal.c); what stands around the word is not always known here. */
+static bool may_be_name(const struct compiler *c, size_t end, UChar32 character)
+{
+    bool begins = end < 5 || !is_word_byte(c->pattern[end - 5]) || !is_word_byte(c->pattern[end - 4]);
+    return begins && !strchr("aeiouy", (char)character) && (end >= c->size || !is_word_byte(c->pattern[end]));
+}
+
+/* The normal form of a text never holds some things; a pattern with them would wait for ever. */
+static int check_findable(struct compiler *c, UChar32 character, bool optional)
+{
+    bool ideograph = normal_is_ideograph((uint32_t)character);
+    if (character < ' ' || character == 0x7f)
+        return fault(c, "is never found: a text in normal form has no control characters");
+    if (character == ' ' && c->last == ' ' && !optional)
+        return fault(c, "is never found: a text in normal form has single spaces");
+    if (ideograph && !optional && c->last == ' ' && normal_is_ideograph((uint32_t)c->before))
+        return fault(c, "is never found: a text in normal form has no space between ideographs (a comma at most)");
+    if (character >= 'a' && character <= 'z' && character != 'w' && character != 'i' && character == c->last &&
+        character == c->before && !optional && !may_be_name(c, c->at, character))
+        return fault(c, "is never found: a letter that is repeated for emphasis counts once");
+    c->before = optional ? 0 : c->last;
+    c->last = optional ? 0 : character;
+    return 1;
+}
+
 static int compile_literal(struct compiler *c)
 {
     if (c->pattern[c->at] == '\\' && ++c->at >= c->size)
@@ -137,6 +169,9 @@ static int compile_literal(struct compiler *c)
     size_t begin = c->at;
     U8_NEXT_OR_FFFD((const uint8_t *)c->pattern, c->at, c->size, character);
     bool optional = c->at < c->size && c->pattern[c->at] == '?';
+    if (check_findable(c, character, optional) < 0)
+        return -1;
+    c->cost++;
     if (!optional)
         c->fixed += character >= 0x2000 ? 2 : 1, c->width += character == '\'' ? 0 : c->at - begin;
     if (character < 0x80 && !is_word_byte((char)character) && character != ' ')
@@ -172,8 +207,10 @@ static int compile_choice(struct compiler *c)
 static int compile_item(struct compiler *c)
 {
     char byte = c->pattern[c->at];
-    size_t before = c->fixed, width = c->width;
+    size_t before = c->fixed, width = c->width, cost = c->cost;
     int done = 1;
+    if (strchr("({[#*^$", byte))
+        c->before = c->last = 0, c->cost++;
     if (byte == '(' || byte == '{')
         done = byte == '(' ? compile_group(c) : compile_class(c);
     else if (byte == '.' && c->at + 1 < c->size && c->pattern[c->at + 1] == '.')
@@ -203,9 +240,12 @@ static int compile_item(struct compiler *c)
         return fault(c, byte == '?' ? "'?' has nothing before it (write \\? for the mark)" : "'}' without '{'");
     else
         return compile_literal(c);
+    c->before = c->last = 0;
     bool whole = done == 1 && (byte == '(' || byte == '{' || byte == '#') && c->at < c->size;
     if (whole && (c->pattern[c->at] == '?' || c->pattern[c->at] == '*')) {
-        buffer_puts(c->out, c->pattern[c->at] == '?' ? "?" : "{0,3}");
+        bool thrice = c->pattern[c->at] == '*';
+        buffer_puts(c->out, thrice ? "{0,3}" : "?");
+        c->cost += thrice ? 2 * (c->cost - cost) : 0;
         c->at++;
         c->fixed = before;
         c->width = width;
@@ -218,6 +258,7 @@ static int compile_alternatives(struct compiler *c)
     size_t before = c->fixed, least = SIZE_MAX, width = c->width, narrow = SIZE_MAX;
     while (c->at < c->size && c->pattern[c->at] != ')') {
         if (c->pattern[c->at] == '|') {
+            c->before = c->last = 0;
             least = c->fixed < least ? c->fixed : least;
             narrow = c->width < narrow ? c->width : narrow;
             c->fixed = before;
@@ -267,8 +308,8 @@ int phrase_compile(const char *pattern, const struct word_class *classes, size_t
     buffer_puts(out, closed ? ")\\b" : ")");
     if (c.fixed < 2)
         return fault(&c, "finds almost anything: at least two letters or one ideograph must be fixed");
-    if (out->failed)
-        return fault(&c, "too long with its word lists");
+    if (out->failed || c.cost > COST_MAX)
+        return fault(&c, "too large with its word lists and repetitions written out: use fewer of them");
     *width = c.width;
     return 1;
 }

@@ -9,7 +9,7 @@
 
 #include "rules/urgency.h"
 
-enum { POINTER_SIZE = 256, TERMS_MAX = 2000 };
+enum { POINTER_SIZE = 256 };
 
 static const struct field rule_fields[] = {
     { "id", FIELD_STRING, true, false },        { "match", FIELD_ARRAY, false, false },
@@ -19,17 +19,14 @@ static const struct field rule_fields[] = {
     { "urgency", FIELD_NUMBER, false, false },  { "level", FIELD_STRING, false, false },
     { "ceiling", FIELD_STRING, false, false },  { "signals", FIELD_ARRAY, false, false },
     { "where", FIELD_STRING, false, false },    { "immune", FIELD_ANY, false, false },
-    { "flip", FIELD_STRING, false, false },     { "most", FIELD_INTEGER, false, false },
+    { "flip", FIELD_STRING, false, false },     { "yields", FIELD_ARRAY, false, false },
+    { "most", FIELD_INTEGER, false, false },
     { "role", FIELD_STRING, false, false },     { "examples", FIELD_OBJECT, false, false },
+    { "off", FIELD_BOOL, false, false },
     { NULL, FIELD_ANY, false, false },
 };
-static const struct field when_fields[] = {
-    { "all", FIELD_ARRAY, false, false },  { "any", FIELD_ARRAY, false, false },
-    { "none", FIELD_ARRAY, false, false }, { "least", FIELD_INTEGER, false, false },
-    { "within", FIELD_INTEGER, false, false }, { NULL, FIELD_ANY, false, false },
-};
 static const struct field example_fields[] = {
-    { "hit", FIELD_ARRAY, true, false }, { "miss", FIELD_ARRAY, true, false }, { NULL, FIELD_ANY, false, false },
+    { "hit", FIELD_ARRAY, false, false }, { "miss", FIELD_ARRAY, false, false }, { NULL, FIELD_ANY, false, false },
 };
 static const char *const signal_ids[] = {
     "anger", "threat-review", "threat-platform", "threat-regulator", "threat-legal", "threat-media", "repeat-demand",
@@ -47,14 +44,14 @@ static int out_of_memory(struct error *error)
     return error_set(error, ERROR_RETRY, "out of memory for the rules");
 }
 
-static int rule_fault(struct rule_reader *reader, const char *pointer, const char *id, struct error *error,
-                      const char *what, const char *detail)
+int rule_fault(const struct rule_reader *reader, const char *pointer, const char *id, struct error *error,
+               const char *what, const char *detail)
 {
     return document_fault(reader->document, pointer, error, "rule %s: %s%s", id, what, detail);
 }
 
-int rule_add_pattern(struct rule_reader *reader, const char *text, int rule, int scope, const char *pointer,
-                     struct error *error)
+static int add_pattern(struct rule_reader *reader, const char *text, int rule, int scope, size_t order,
+                       const char *pointer, struct error *error)
 {
     struct pack_set *set = reader->set;
     struct buffer expression;
@@ -81,8 +78,8 @@ int rule_add_pattern(struct rule_reader *reader, const char *text, int rule, int
     buffer_release(&expression);
     if (!copy || !set->patterns)
         return out_of_memory(error);
-    set->patterns[set->pattern_count++] = (struct pattern){ .expression = copy, .rule = rule, .scope = scope,
-                                                           .width = (uint32_t)width };
+    set->patterns[set->pattern_count++] = (struct pattern){ .expression = copy, .order = (uint16_t)order,
+                                                           .rule = rule, .scope = scope, .width = (uint32_t)width };
     return 1;
 }
 
@@ -96,7 +93,7 @@ int rule_add_patterns(struct rule_reader *reader, const json_t *array, int rule,
         document_pointer_index(here, sizeof here, pointer, i);
         if (!json_is_string(item))
             return document_fault(reader->document, here, error, "expected a string");
-        if (rule_add_pattern(reader, json_string_value(item), rule, scope, here, error) < 0)
+        if (add_pattern(reader, json_string_value(item), rule, scope, i, here, error) < 0)
             return -1;
     }
     return 1;
@@ -107,6 +104,7 @@ static int read_categories(struct rule_reader *reader, const json_t *object, str
 {
     const char *key;
     json_t *value;
+    rule->category_count = 0;
     rule->categories = arena_alloc(reader->set->arena, (json_object_size(object) + 1) * sizeof *rule->categories);
     if (!rule->categories)
         return out_of_memory(error);
@@ -131,6 +129,7 @@ static int read_signals(struct rule_reader *reader, const json_t *array, struct 
 {
     size_t i;
     json_t *item;
+    rule->signal_count = 0;
     rule->signals = arena_alloc(reader->set->arena, (json_array_size(array) + 1) * sizeof *rule->signals);
     if (!rule->signals)
         return out_of_memory(error);
@@ -151,7 +150,6 @@ static int read_level(struct rule_reader *reader, const json_t *object, const ch
 {
     enum urgency urgency;
     const char *name = json_string_value(json_object_get(object, key));
-    *level = LEVEL_NONE;
     if (!name)
         return 1;
     if (!urgency_parse(name, &urgency))
@@ -163,14 +161,14 @@ static int read_level(struct rule_reader *reader, const json_t *object, const ch
 static int read_where(struct rule_reader *reader, const json_t *object, struct rule *rule, const char *pointer,
                       struct error *error)
 {
-    static const char *const names[] = { "all", "subject", "first" };
+    static const char *const names[] = { "all", "subject", "first", "text", "last" };
     const char *name = json_string_value(json_object_get(object, "where"));
-    for (int i = 0; name && i < 3; i++)
+    for (int i = 0; name && i < 5; i++)
         if (strcmp(name, names[i]) == 0) {
             rule->where = (enum rule_where)i;
             return 1;
         }
-    return name ? rule_fault(reader, pointer, rule->id, error, "\"where\" is all, subject or first, not ", name) : 1;
+    return name ? rule_fault(reader, pointer, rule->id, error, "\"where\" is all, subject, first, text or last, not ", name) : 1;
 }
 
 static int read_immune(struct rule_reader *reader, const json_t *value, struct rule *rule, const char *pointer,
@@ -179,17 +177,20 @@ static int read_immune(struct rule_reader *reader, const json_t *value, struct r
     size_t i;
     json_t *item;
     if (json_is_true(value))
-        rule->immune = UINT32_MAX;
+        rule->immune = UINT64_MAX;
     else if (value && !json_is_array(value))
         return rule_fault(reader, pointer, rule->id, error, "\"immune\" is true or an array of scopes", "");
     json_array_foreach(value, i, item) {
-        size_t scope = reader->first_scope;
+        const struct pack_set *set = reader->set;
         const char *name = json_string_value(item);
-        while (name && scope < reader->set->scope_count && strcmp(reader->set->scopes[scope].name, name))
-            scope++;
-        if (!name || scope == reader->set->scope_count)
+        uint64_t found = 0;
+        for (size_t scope = 0; name && scope < set->scope_count; scope++)
+            if (strcmp(set->scopes[scope].name, name) == 0 &&
+                set->packs[set->scopes[scope].pack].tongue == set->packs[reader->pack].tongue)
+                found |= UINT64_C(1) << scope;
+        if (!found)
             return rule_fault(reader, pointer, rule->id, error, "there is no scope ", name ? name : "of this type");
-        rule->immune |= UINT32_C(1) << (scope - reader->first_scope);
+        rule->immune |= found;
     }
     return 1;
 }
@@ -200,12 +201,16 @@ static int read_effects(struct rule_reader *reader, const json_t *object, struct
 {
     const json_t *categories = json_object_get(object, "category"), *signals = json_object_get(object, "signals");
     char here[POINTER_SIZE];
-    rule->complaint = read_weight(json_object_get(object, "complaint"));
-    rule->urgency = read_weight(json_object_get(object, "urgency"));
-    json_int_t most = json_integer_value(json_object_get(object, "most"));
-    rule->most = most < 1 ? 1 : most > 20 ? 20 : (int)most;
+    const json_t *complaint = json_object_get(object, "complaint"), *urgency = json_object_get(object, "urgency");
+    const json_t *most = json_object_get(object, "most");
     const char *role = json_string_value(json_object_get(object, "role"));
-    rule->role = role ? arena_strdup(reader->set->arena, role) : NULL;
+    rule->complaint = complaint ? read_weight(complaint) : rule->complaint;
+    rule->urgency = urgency ? read_weight(urgency) : rule->urgency;
+    if (most && (json_integer_value(most) < 1 || json_integer_value(most) > 20))
+        return rule_fault(reader, pointer, rule->id, error, "\"most\" is 1 to 20", "");
+    rule->most = most ? (int)json_integer_value(most) : rule->most;
+    if (role && !(rule->role = arena_strdup(reader->set->arena, role)))
+        return out_of_memory(error);
     document_pointer(here, sizeof here, pointer, "category");
     if (categories && read_categories(reader, categories, rule, here, error) < 0)
         return -1;
@@ -218,11 +223,13 @@ static int read_effects(struct rule_reader *reader, const json_t *object, struct
     return 1;
 }
 
-/* What a hit is: words, a feature or a condition. */
-static int read_causes(struct rule_reader *reader, const json_t *object, struct rule *rule, const char *pointer,
-                       struct error *error)
+/* What a hit is: words, a feature or a condition. A rule that only changes an earlier one keeps those of that. */
+static int read_causes(struct rule_reader *reader, const json_t *object, bool change, struct rule *rule,
+                       const char *pointer, struct error *error)
 {
     const char *feature = json_string_value(json_object_get(object, "feature"));
+    if (change)
+        return 1;
     rule->has_patterns = json_array_size(json_object_get(object, "match")) > 0;
     rule->has_condition = json_object_get(object, "when") != NULL;
     rule->least = json_number_value(json_object_get(object, "least"));
@@ -232,6 +239,12 @@ static int read_causes(struct rule_reader *reader, const json_t *object, struct 
         return rule_fault(reader, pointer, rule->id, error, "there is no feature ", feature);
     if (rule->has_patterns + rule->has_condition + (feature != NULL) != 1)
         return rule_fault(reader, pointer, rule->id, error, "expected exactly one of match, feature, when", "");
+    return 1;
+}
+
+static int read_marks(struct rule_reader *reader, const json_t *object, struct rule *rule, const char *pointer,
+                      struct error *error)
+{
     if (read_where(reader, object, rule, pointer, error) < 0 ||
         read_immune(reader, json_object_get(object, "immune"), rule, pointer, error) < 0)
         return -1;
@@ -241,21 +254,17 @@ static int read_causes(struct rule_reader *reader, const json_t *object, struct 
     return examples ? document_check(reader->document, examples, here, example_fields, error) : 1;
 }
 
-/* Room for a rule: a new one, or that of the rule which this one replaces. */
-static int place_rule(struct rule_reader *reader, const char *id, const char *pointer, size_t *index,
-                      struct error *error)
+static void drop_patterns(struct pack_set *set, int rule)
+{
+    for (size_t i = 0; i < set->pattern_count; i++)
+        if (set->patterns[i].rule == rule)
+            set->patterns[i].rule = RULE_NONE;
+}
+
+/* Room for one rule more. */
+static int make_room(struct rule_reader *reader, const char *id, const char *pointer, struct error *error)
 {
     struct pack_set *set = reader->set;
-    int old = pack_rule_index(set, id);
-    if (old >= 0 && set->rules[old].pack == reader->pack)
-        return rule_fault(reader, pointer, id, error, "is in this pack twice", "");
-    if (old >= 0) {
-        for (size_t i = 0; i < set->pattern_count; i++)
-            if (set->patterns[i].rule == old)
-                set->patterns[i].rule = RULE_NONE;
-        *index = (size_t)old;
-        return 1;
-    }
     if (set->rule_count == PACK_MAX_RULES)
         return rule_fault(reader, pointer, id, error, "more than 20,000 rules", "");
     if (set->rule_count == set->rule_room) {
@@ -266,8 +275,26 @@ static int place_rule(struct rule_reader *reader, const char *id, const char *po
         set->rules = rules;
         set->rule_room = room;
     }
-    *index = set->rule_count;
     return set->rules ? 1 : out_of_memory(error);
+}
+
+/* A site's pack says of a shipped rule that it does not count. */
+static int switch_off(struct rule_reader *reader, const json_t *value, int old, const char *id, const char *pointer,
+                      struct error *error)
+{
+    struct pack_set *set = reader->set;
+    const char *key;
+    json_t *item;
+    json_object_foreach((json_t *)value, key, item)
+        if (strcmp(key, "id") && strcmp(key, "off") && strncmp(key, "//", 2))
+            return rule_fault(reader, pointer, id, error, "is switched off: leave away its ", key);
+    if (old < 0)
+        return rule_fault(reader, pointer, id, error, "is in no earlier pack, so it cannot be switched off", "");
+    drop_patterns(set, old);
+    set->rules[old] = (struct rule){ .id = set->rules[old].id, .pack = reader->pack, .cause = reader->pack,
+                                     .order = reader->order, .flip = RULE_NONE, .level = LEVEL_NONE,
+                                     .ceiling = LEVEL_NONE, .most = 1, .off = true };
+    return 1;
 }
 
 int rule_read(struct rule_reader *reader, const json_t *value, const char *pointer, struct error *error)
@@ -279,88 +306,32 @@ int rule_read(struct rule_reader *reader, const json_t *value, const char *point
     if (!*name || strlen(name) > 60 || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-./") != strlen(name))
         return document_fault(reader->document, pointer, error,
                               "a rule's id is 1 to 60 characters of a-z 0-9 - . /, not \"%.80s\"", name);
-    struct rule rule = { .pack = reader->pack, .flip = RULE_NONE };
-    rule.id = arena_printf(set->arena, "%s:%s", set->packs[reader->pack].language, name);
-    if (!rule.id)
+    struct rule rule = { .flip = RULE_NONE, .level = LEVEL_NONE, .ceiling = LEVEL_NONE, .most = 1,
+                         .cause = reader->pack, .order = reader->order };
+    const char *id = arena_printf(set->arena, "%s:%s", set->packs[reader->pack].language, name);
+    if (!id)
         return out_of_memory(error);
-    size_t index = 0;
-    if (read_causes(reader, value, &rule, pointer, error) < 0 || read_effects(reader, value, &rule, pointer, error) < 0 ||
-        place_rule(reader, rule.id, pointer, &index, error) < 0)
+    int old = pack_rule_index(set, id);
+    if (old >= 0 && set->rules[old].pack == reader->pack)
+        return rule_fault(reader, pointer, id, error, "is in this pack twice", "");
+    if (json_is_true(json_object_get(value, "off")))
+        return switch_off(reader, value, old, id, pointer, error);
+    bool change = old >= 0 && !json_object_get(value, "match") && !json_object_get(value, "feature") &&
+                  !json_object_get(value, "when");
+    if (change)
+        rule = set->rules[old];
+    rule.id = id;
+    rule.pack = reader->pack;
+    if (read_causes(reader, value, change, &rule, pointer, error) < 0 ||
+        read_marks(reader, value, &rule, pointer, error) < 0 || read_effects(reader, value, &rule, pointer, error) < 0)
         return -1;
+    if (old >= 0 && !change)
+        drop_patterns(set, old);
+    if (old < 0 && make_room(reader, id, pointer, error) < 0)
+        return -1;
+    size_t index = old >= 0 ? (size_t)old : set->rule_count++;
     set->rules[index] = rule;
-    if (index == set->rule_count)
-        set->rule_count++;
     char here[POINTER_SIZE];
     document_pointer(here, sizeof here, pointer, "match");
     return rule_add_patterns(reader, json_object_get(value, "match"), (int)index, -1, here, error);
-}
-
-/* A name in a condition: one rule, or a family that ends in '*'. */
-static int add_terms(struct rule_reader *reader, const char *name, int self, int *terms, size_t *count)
-{
-    const struct pack_set *set = reader->set;
-    const char *language = set->packs[reader->pack].language;
-    size_t skip = strchr(name, ':') ? 0 : strlen(language) + 1, length = strlen(name);
-    bool family = length > 0 && name[length - 1] == '*';
-    size_t before = *count;
-    for (size_t i = 0; i < set->rule_count && *count < TERMS_MAX; i++) {
-        const char *id = set->rules[i].id;
-        if ((int)i == self || (skip && (strncmp(id, language, skip - 1) || id[skip - 1] != ':')))
-            continue;
-        if (family ? strncmp(id + skip, name, length - 1) == 0 : strcmp(id + skip, name) == 0)
-            terms[(*count)++] = (int)i;
-    }
-    return *count > before;
-}
-
-static int resolve_list(struct rule_reader *reader, const json_t *when, const char *key, int self, int **list,
-                        size_t *count, const char *pointer, struct error *error)
-{
-    int terms[TERMS_MAX];
-    size_t i;
-    json_t *item;
-    *count = 0;
-    json_array_foreach(json_object_get(when, key), i, item) {
-        const char *name = json_string_value(item);
-        if (!name || !add_terms(reader, name, self, terms, count))
-            return rule_fault(reader, pointer, reader->set->rules[self].id, error, "no rule is named ",
-                              name ? name : "so");
-    }
-    *list = arena_alloc(reader->set->arena, (*count + 1) * sizeof **list);
-    if (!*list)
-        return out_of_memory(error);
-    memcpy(*list, terms, *count * sizeof **list);
-    return 1;
-}
-
-int rule_resolve(struct rule_reader *reader, const json_t *value, const char *pointer, struct error *error)
-{
-    struct pack_set *set = reader->set;
-    const json_t *when = json_object_get(value, "when");
-    const char *flip = json_string_value(json_object_get(value, "flip"));
-    char id[96], here[POINTER_SIZE];
-    const char *language = set->packs[reader->pack].language;
-    snprintf(id, sizeof id, "%s:%s", language, json_string_value(json_object_get(value, "id")));
-    int self = pack_rule_index(set, id);
-    if (flip) {
-        snprintf(id, sizeof id, "%s:%s", language, flip);
-        set->rules[self].flip = pack_rule_index(set, id);
-        if (set->rules[self].flip < 0)
-            return rule_fault(reader, pointer, set->rules[self].id, error, "no rule to flip to is named ", flip);
-    }
-    if (!when)
-        return 1;
-    struct condition *condition = &set->rules[self].condition;
-    document_pointer(here, sizeof here, pointer, "when");
-    if (document_check(reader->document, when, here, when_fields, error) < 0 ||
-        resolve_list(reader, when, "all", self, &condition->all, &condition->all_count, here, error) < 0 ||
-        resolve_list(reader, when, "any", self, &condition->any, &condition->any_count, here, error) < 0 ||
-        resolve_list(reader, when, "none", self, &condition->none, &condition->none_count, here, error) < 0)
-        return -1;
-    json_int_t least = json_integer_value(json_object_get(when, "least"));
-    condition->least = least < 1 ? 1 : (size_t)least;
-    condition->within = (int)json_integer_value(json_object_get(when, "within"));
-    if (condition->all_count + condition->any_count == 0)
-        return rule_fault(reader, here, set->rules[self].id, error, "a condition needs \"all\" or \"any\"", "");
-    return 1;
 }

@@ -20,21 +20,22 @@ struct rule_reader {
     uint16_t pack;
     const struct word_class *classes;
     size_t class_count;
-    size_t first_scope; /* of this pack, in the set */
+    uint16_t order;     /* of the rule being read */
 };
 
-/* Adds a rule to the set; replaces one of the same id that another pack brought. 1 or -1. */
+/* Adds a rule to the set; replaces, changes or switches off one of the same id that another pack brought. 1 or -1. */
 int rule_read(struct rule_reader *reader, const json_t *value, const char *pointer, struct error *error);
 
-/* The second pass, when all rules of the file are known: its names of other rules become indices. */
+/* The second pass, when the rules of all packs are known: names of other rules become indices. What a later
+ * pack has replaced or switched off is passed over. */
 int rule_resolve(struct rule_reader *reader, const json_t *value, const char *pointer, struct error *error);
-
-/* Adds a pattern for a rule or a scope. 1 or -1. */
-int rule_add_pattern(struct rule_reader *reader, const char *text, int rule, int scope, const char *pointer,
-                     struct error *error);
 
 /* Adds the string items of an array through `add`; used for rules and scopes. 1 or -1. */
 int rule_add_patterns(struct rule_reader *reader, const json_t *array, int rule, int scope, const char *pointer,
                       struct error *error);
+
+/* ERROR_INPUT "FILE:LINE:COLUMN: POINTER: rule ID: what detail". Returns -1. */
+int rule_fault(const struct rule_reader *reader, const char *pointer, const char *id, struct error *error,
+               const char *what, const char *detail);
 
 #endif

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/document.h"
 #include "rules/cache.h"
 #include "rules/snapshot.h"
 
@@ -39,10 +40,25 @@ static const char **list_expressions(struct pack_set *set)
     return expressions;
 }
 
-static const char *pattern_owner(const struct pack_set *set, size_t index)
+/* libhs knows the number of the pattern only; the file is read again for its line. */
+static int blame(const struct pack_set *set, const struct pattern *pattern, struct error *error)
 {
-    const struct pattern *pattern = &set->patterns[index];
-    return pattern->rule != RULE_NONE ? set->rules[pattern->rule].id : set->scopes[pattern->scope].name;
+    const struct rule *rule = pattern->rule != RULE_NONE ? &set->rules[pattern->rule] : NULL;
+    const struct scope *scope = rule ? NULL : &set->scopes[pattern->scope];
+    char at[256], here[320], reason[sizeof error->text];
+    struct document *document = document_load(set->packs[rule ? rule->cause : scope->pack].path, PACK_MAX_BYTES, NULL);
+    snprintf(reason, sizeof reason, "%s", error->text);
+    if (rule)
+        snprintf(at, sizeof at, "/rules/%u/match", (unsigned)rule->order);
+    else
+        document_pointer(at, sizeof at, "/scopes", scope->name), strncat(at, "/match", sizeof at - strlen(at) - 1);
+    document_pointer_index(here, sizeof here, at, pattern->order);
+    if (document)
+        document_fault(document, here, error, "rule %s: %.300s", rule ? rule->id : scope->name, reason);
+    else
+        error_prefix(error, "rule %s", rule ? rule->id : scope->name);
+    document_free(document);
+    return -1;
 }
 
 static int compile(struct rules *rules, const struct cache *cache, const char *cache_path, struct error *error)
@@ -63,9 +79,7 @@ static int compile(struct rules *rules, const struct cache *cache, const char *c
     size_t bad = 0;
     rules->matcher = matcher_compile(expressions, set->pattern_count, &bad, error);
     if (!rules->matcher) {
-        if (error && error->kind == ERROR_INPUT)
-            error_prefix(error, "rule %s: pattern compiled to %.120s", pattern_owner(set, bad), expressions[bad]);
-        return -1;
+        return error && error->kind == ERROR_INPUT ? blame(set, &set->patterns[bad], error) : -1;
     }
     char *bytes;
     size_t size;

@@ -71,6 +71,7 @@ static void letters_repeated_for_emphasis_count_once(void **state)
     expect("worsttttt", "worst");
     expect("soooo good", "soo good");
     expect("www.example", "www.example");
+    expect("BBB and ACCC, not Bbbb nor nottt", "bbb and accc, not b nor not");
 }
 
 static void bad_bytes_do_no_harm(void **state)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -108,6 +109,21 @@ static void patterns_that_find_all_or_nothing_are_refused(void **state)
     expect_refusal("{\"id\":\"a\",\"match\":[\"not ..500 good\"]}", "more than 20");
     expect_refusal("{\"id\":\"a\",\"match\":[\"{nobody}\"]}", "word list");
     expect_refusal("{\"id\":\"a\",\"match\":[\"((((((((((good))))))))))\"]}", "nested");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good  bad\"]}", "single spaces");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"sooo good\"]}", "counts once");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"退 款\"]}", "no space between ideographs");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"one\\ntwo\"]}", "control characters");
+}
+
+/* Nesting multiplies: what would take libhs seconds and megabytes is refused before, with the rule and its line. */
+static void a_catastrophic_pattern_is_refused_at_once(void **state)
+{
+    (void)state;
+    clock_t begin = clock();
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\", \"((((x ..20 y)* (z ..20 w)*)* (z ..20 w)*)* (q ..9 r)*)* bad\"]}", "too large");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\", \"((((x ..20 y)* (z ..20 w)*)* (z ..20 w)*)* (q ..9 r)*)* bad\"]}", "rule en:a");
+    expect_refusal("{\"id\":\"a\",\"match\":[\"good\", \"((((x ..20 y)* (z ..20 w)*)* (z ..20 w)*)* (q ..9 r)*)* bad\"]}", ":3:");
+    assert_true((double)(clock() - begin) / CLOCKS_PER_SEC < 2);
 }
 
 static void templates_hold_only_known_places(void **state)
@@ -174,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_missing_pack_is_absent),
         cmocka_unit_test(a_fault_names_line_and_rule),
         cmocka_unit_test(patterns_that_find_all_or_nothing_are_refused),
+        cmocka_unit_test(a_catastrophic_pattern_is_refused_at_once),
         cmocka_unit_test(templates_hold_only_known_places),
         cmocka_unit_test(a_template_falls_back_to_english),
         cmocka_unit_test(values_fill_a_template_and_stay_one_line),

@@ -169,6 +169,11 @@ int seal_digest(const void *first, size_t first_size, const void *second, size_t
     return made;
 }
 
+int seal_random(uint8_t *bytes, size_t size)
+{
+    return gnutls_rnd(GNUTLS_RND_NONCE, bytes, size) >= 0;
+}
+
 static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 void base32_encode(const uint8_t *bytes, size_t size, char *text)

@@ -38,6 +38,9 @@ bool seal_verify(const struct keyring *ring, const char *key_id, const char *pur
 int seal_digest(const void *first, size_t first_size, const void *second, size_t second_size,
                 uint8_t digest[static SEAL_SIZE]);
 
+/* Bytes that nobody can guess. 1, or 0 when there are none. Not for keys. */
+int seal_random(uint8_t *bytes, size_t size);
+
 /* RFC 4648 base32, lower case, no padding. Writes size*8/5 rounded up characters and a NUL. */
 void base32_encode(const uint8_t *bytes, size_t size, char *text);
 /* Any case. Returns the number of bytes, or -1 for a character that is none, bits left over that are

@@ -420,7 +420,7 @@ int intake_record(struct store *store, void *argument, struct error *error)
         facts_set_reading(&run.facts, intake->reading);
     uint8_t key[MAIL_KEY_SIZE];
     message_key(intake->message, key);
-    int found = store_mail_by_key(store, key, run.arena, &run.row, error);
+    int found = store_mail_by_key(store, run.facts.message_id, key, run.arena, &run.row, error);
     memcpy(run.row.key, key, sizeof key);
     if (found < 0 || (found ? seen_again(&run) : seen_first(&run, &tag)) < 0)
         goto out;

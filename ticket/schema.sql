@@ -1,4 +1,4 @@
--- schema.sql - the memory of redress, version 4 (older ones get here by ticket/store_steps.c)
+-- schema.sql - the memory of redress, version 5 (older ones get here by ticket/store_steps.c)
 -- SPDX-License-Identifier: MIT
 --
 -- Moments are seconds since 1970 (UTC). Addresses compare without case. Nothing
@@ -7,6 +7,9 @@
 
 -- Every mail that was seen, once, whatever ways it came by.
 -- key: lib/message.h, message_key. Message-IDs are no keys: anybody can repeat one.
+-- twin: 0 for the first mail that bears a Message-ID (which leads to that mail's ticket), 1 for others.
+--   An index for mails and ids together: keys are random, so each index that a mail adds to is one more
+--   page to write, and in a large database these pages are what a mail costs.
 -- at, confirmed: the surest moment known so far. A Sent copy's date can be set by
 --   its owner, so it is not confirmed until the submission itself was seen.
 -- facts: what a later decision needs (verdict or reading, ids), as JSON. A mail that
@@ -14,8 +17,9 @@
 --   once it is decided for good.
 CREATE TABLE mail (
     id         INTEGER PRIMARY KEY,
-    key        BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
+    key        BLOB NOT NULL CHECK (length(key) = 16),
     message_id TEXT,
+    twin       INTEGER NOT NULL CHECK (twin IN (0, 1)),
     from_addr  TEXT COLLATE NOCASE,
     from_name  TEXT,
     subject    TEXT,
@@ -27,9 +31,10 @@ CREATE TABLE mail (
     confirmed  INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
     ticket     TEXT,
     verdict    TEXT,
-    facts      TEXT
+    facts      TEXT,
+    UNIQUE (message_id, twin, key)
 ) STRICT;
-CREATE INDEX mail_message_id ON mail (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX mail_out ON mail (message_id) WHERE direction = 'out';
 
 -- Who saw a mail, where, when. `place` makes the same sighting the same row:
 -- queue id, or account/folder/uidvalidity/uid.
@@ -61,12 +66,14 @@ CREATE TABLE recipient (
 ) STRICT, WITHOUT ROWID;
 
 -- One customer matter. The columns from `category` to `alert`, and next_mark, are a cache: always equal to
--- the fold of its events, rewritten in the transaction that adds one. (A rowid table:
--- ids are random, and new tickets, which change most, lie together at its end.)
+-- the fold of its events, rewritten in the transaction that adds one.
+-- number: what the many rows of a ticket refer to. Ids are random, numbers grow: new tickets,
+-- which change most, lie together at the end, and so do their events.
 -- marks: what was warned of, by name and once for ever ("first_response/80"; ticket/warning.h), separated by spaces.
 -- next_mark: when the next one that does not stand there is passed.
 CREATE TABLE ticket (
-    id             TEXT PRIMARY KEY CHECK (length(id) = 8),
+    number         INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE CHECK (length(id) = 8),
     mailbox        TEXT NOT NULL,
     requester      TEXT NOT NULL COLLATE NOCASE,
     requester_name TEXT NOT NULL,
@@ -101,19 +108,18 @@ CREATE INDEX ticket_resolved ON ticket (resolved) WHERE state = 'resolved';
 CREATE INDEX ticket_waiting ON ticket (changed) WHERE state = 'waiting';
 
 -- The further queues a ticket stands in, beside its own: mail to two complaint addresses is one ticket.
--- (Few tickets have any, so that an ordinary one costs no page here: keys are random, and each index
--- that a mail adds to is one page more to write. The same holds for participant and for mail, which
--- has no index by ticket: its events lead to it.)
+-- (Few tickets have any, so that an ordinary one costs no page here. The same holds for participant
+-- and for mail, which has no index by ticket: its events lead to it.)
 CREATE TABLE ticket_mailbox (
     ticket  TEXT NOT NULL REFERENCES ticket (id),
     mailbox TEXT NOT NULL,
     PRIMARY KEY (ticket, mailbox)
 ) STRICT, WITHOUT ROWID;
 
--- Ids that lead to a ticket: Message-IDs, "thread:HEX" (Thread-Index roots),
--- "ticket:ID" (provisional ids that stand in tagged mail).
--- own: 1 the id of a mail seen in this ticket; 0 only listed by one of its mails,
--- which proves nothing about strangers and yields to the true owner.
+-- Further ids that lead to a ticket: Message-IDs that its mails list, "thread:HEX" (Thread-Index
+-- roots), "ticket:ID" (provisional ids that stand in tagged mail). The Message-ID of a mail that was
+-- seen is none of these: its row in `mail` leads to the ticket, and wins.
+-- own: 0 for an id that is only listed, which proves nothing about strangers.
 CREATE TABLE reference (
     id     TEXT PRIMARY KEY,
     ticket TEXT NOT NULL REFERENCES ticket (id),
@@ -145,16 +151,18 @@ CREATE TABLE participant (
     PRIMARY KEY (ticket, address)
 ) STRICT, WITHOUT ROWID;
 
--- What happened. Rows are added, never changed. id is the arrival number.
+-- What happened. Rows are added, never changed. id is the arrival number; there are no gaps.
 -- A moment that turns out wrong (a Sent copy whose submission is seen later) is
 -- superseded by a later note of actor "redress" with fields {"moment":"…"} about the same
 -- mail; reading applies the last one (store_event_list).
--- chain: SHA-256 of the ticket's chain before and this row's record (store_event.c), so
--- that a changed or removed row shows. Personal data stand apart in event_private,
--- unchained, so that erasing them keeps the chain whole.
+-- Personal data stand apart in event_private, where they can be erased; private is a digest of a
+-- salt and of them (20 bytes, NULL: there are none), which proves them as long as they are there
+-- and says nothing once salt and data are gone.
+-- chain: SHA-256 of the chain of the event before (of any ticket) and of this row's record
+-- (store_chain.c), so that a changed, inserted or removed row shows, and a removed ticket too.
 CREATE TABLE event (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    ticket    TEXT NOT NULL REFERENCES ticket (id),
+    ticket    INTEGER NOT NULL REFERENCES ticket (number),
     at        INTEGER NOT NULL,
     recorded  INTEGER NOT NULL,
     type      TEXT NOT NULL,
@@ -162,15 +170,32 @@ CREATE TABLE event (
     actor     TEXT NOT NULL,
     mail      INTEGER REFERENCES mail (id),
     confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+    private   BLOB CHECK (length(private) = 20),
     chain     BLOB NOT NULL CHECK (length(chain) = 32)
 ) STRICT;
 CREATE INDEX event_ticket ON event (ticket);
 CREATE INDEX event_mail ON event (mail) WHERE mail IS NOT NULL;
 CREATE TABLE event_private (
     event    INTEGER PRIMARY KEY REFERENCES event (id),
+    salt     BLOB NOT NULL CHECK (length(salt) = 16),
     fields   TEXT,
     evidence TEXT
 ) STRICT;
+
+-- Whose mail must not come back, however often it is found: keyed hashes (HMAC, 16 bytes), which say
+-- nothing without the key. until: of an address: mail from or to it before that moment; NULL: of a mail's key.
+CREATE TABLE forgotten (
+    hash  BLOB PRIMARY KEY CHECK (length(hash) = 16),
+    until INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- What must be kept whatever was asked: a ticket's id or a customer's address, and why.
+CREATE TABLE hold (
+    subject TEXT PRIMARY KEY COLLATE NOCASE,
+    reason  TEXT NOT NULL,
+    actor   TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Policies as tickets began with them.
 CREATE TABLE policy (

@@ -1,16 +1,10 @@
 /* store_event.c - events: added, chained, read back in fold order
  * SPDX-License-Identifier: MIT
- *
- * The record that is chained is the compact JSON array
- *   [ticket, at, recorded, type, fields, actor, mail, confirmed]
- * with sorted keys; chain = SHA-256(chain before, record), the first one after 32 zero bytes.
  */
-#include "ticket/store_sql.h"
+#include "ticket/store_chain.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "lib/seal.h"
 
 /* Members that say something of a person go to event_private; these are about the matter. */
 static const char *const chained_members[] = {
@@ -74,74 +68,66 @@ static json_t *join_fields(const char *chained, const char *private)
     return fields;
 }
 
-static char *record_of(const char *ticket, instant at, instant recorded, const char *type, const json_t *fields,
-                       const char *actor, int64_t mail, bool confirmed)
+/* What is written of an event, beside the row itself. */
+struct written {
+    json_t *chained, *private;
+    char *fields, *personal; /* their texts; personal NULL: nothing */
+    uint8_t salt[STORE_SALT_SIZE], digest[STORE_PRIVATE_SIZE];
+    bool has_private;
+    struct store_head head;  /* of the chain: before, then after it */
+};
+
+static int memory_out(struct error *error)
 {
-    json_t *record = json_pack("[sIIsOsIb]", ticket, (json_int_t)at, (json_int_t)recorded, type, fields, actor,
-                               (json_int_t)mail, confirmed);
-    char *text = record ? json_dumps(record, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    json_decref(record);
-    return text;
+    return error_set(error, ERROR_RETRY, "out of memory");
 }
 
-/* The chain so far: zero bytes for a new ticket. 1 or -1. */
-static int last_chain(struct store *store, const char *ticket, uint8_t chain[static SEAL_SIZE], struct error *error)
+static int write_down(const struct event_row *row, struct written *written, struct error *error)
 {
-    static const char sql[] = "SELECT chain FROM event WHERE ticket = ?1 ORDER BY id DESC LIMIT 1";
-    memset(chain, 0, SEAL_SIZE);
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", ticket);
-    int step = statement ? store_sql_step(store, statement, error) : -1;
-    if (step <= 0)
-        return step < 0 ? -1 : 1;
-    if (sqlite3_column_bytes(statement, 0) == SEAL_SIZE)
-        memcpy(chain, sqlite3_column_blob(statement, 0), SEAL_SIZE);
-    sqlite3_reset(statement);
-    return 1;
+    if (split_fields(row->fields, &written->chained, &written->private) < 0 ||
+        !(written->fields = json_dumps(written->chained, JSON_COMPACT | JSON_SORT_KEYS)))
+        return memory_out(error);
+    if (json_object_size(written->private) > 0 &&
+        !(written->personal = json_dumps(written->private, JSON_COMPACT | JSON_SORT_KEYS)))
+        return memory_out(error);
+    written->has_private = written->personal || row->evidence;
+    if (written->has_private && (!seal_random(written->salt, sizeof written->salt) ||
+                                 !store_chain_private(written->salt, written->personal, row->evidence, written->digest)))
+        return memory_out(error);
+    struct chain_record record = { .ticket = row->ticket, .at = row->at, .recorded = row->recorded,
+                                   .type = event_type_name(row->type), .fields = written->fields, .actor = row->actor,
+                                   .mail = row->mail, .confirmed = row->confirmed,
+                                   .private = written->has_private ? written->digest : NULL };
+    return store_chain_next(&record, written->head.chain) ? 1 : memory_out(error);
 }
 
-static int insert_private(struct store *store, const struct event_row *row, const json_t *private, struct error *error)
+static int insert_event(struct store *store, struct event_row *row, const struct written *written, struct error *error)
 {
-    char *text = json_object_size(private) > 0 ? json_dumps(private, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    int result = 1;
-    if (text || row->evidence)
-        result = store_sql_run(store, "INSERT INTO event_private (event, fields, evidence) VALUES (?1, ?2, ?3)", error,
-                               "itt", row->id, text, row->evidence);
-    free(text);
-    return result;
+    static const char sql[] = "INSERT INTO event (ticket, at, recorded, type, fields, actor, mail, confirmed, private, chain) "
+                              "VALUES ((SELECT number FROM ticket WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    static const char private_sql[] = "INSERT INTO event_private (event, salt, fields, evidence) VALUES (?1, ?2, ?3, ?4)";
+    if (store_sql_run(store, sql, error, "tiitttnibb", row->ticket, row->at, row->recorded, event_type_name(row->type),
+                      written->fields, row->actor, row->mail, (int64_t)row->confirmed,
+                      written->has_private ? written->digest : NULL, STORE_PRIVATE_SIZE, written->head.chain, SEAL_SIZE) < 0)
+        return -1;
+    row->id = sqlite3_last_insert_rowid(store->database);
+    return !written->has_private ? 1
+        : store_sql_run(store, private_sql, error, "ibtt", row->id, written->salt, STORE_SALT_SIZE, written->personal,
+                        row->evidence);
 }
 
 int store_event_add(struct store *store, struct event_row *row, struct error *error)
 {
-    static const char sql[] = "INSERT INTO event (ticket, at, recorded, type, fields, actor, mail, confirmed, chain) "
-                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    json_t *chained = NULL, *private = NULL;
-    char *fields = NULL, *record = NULL;
-    uint8_t before[SEAL_SIZE], chain[SEAL_SIZE];
-    const char *type = event_type_name(row->type);
-    int result = -1;
-    if (split_fields(row->fields, &chained, &private) < 0 ||
-        !(fields = json_dumps(chained, JSON_COMPACT | JSON_SORT_KEYS)) ||
-        !(record = record_of(row->ticket, row->at, row->recorded, type, chained, row->actor, row->mail,
-                             row->confirmed))) {
-        error_set(error, ERROR_RETRY, "out of memory");
-        goto out;
-    }
-    if (last_chain(store, row->ticket, before, error) < 0)
-        goto out;
-    if (!seal_digest(before, sizeof before, record, strlen(record), chain)) {
-        error_set(error, ERROR_RETRY, "out of memory");
-        goto out;
-    }
-    if (store_sql_run(store, sql, error, "tiitttnib", row->ticket, row->at, row->recorded, type, fields, row->actor,
-                      row->mail, (int64_t)row->confirmed, chain, SEAL_SIZE) < 0)
-        goto out;
-    row->id = sqlite3_last_insert_rowid(store->database);
-    result = insert_private(store, row, private, error);
-out:
-    free(fields);
-    free(record);
-    json_decref(chained);
-    json_decref(private);
+    struct written written = { .has_private = false };
+    int result = store_event_head(store, &written.head, error);
+    if (result > 0)
+        result = write_down(row, &written, error);
+    if (result > 0)
+        result = insert_event(store, row, &written, error);
+    free(written.fields);
+    free(written.personal);
+    json_decref(written.chained);
+    json_decref(written.private);
     return result;
 }
 
@@ -187,18 +173,17 @@ static void apply_moments(struct event_row *rows, size_t count)
     }
 }
 
-static const char list_sql[] = "SELECT e.id, e.ticket, e.at, e.recorded, e.type, e.fields, e.actor, e.mail, "
-                               "e.confirmed, p.fields, p.evidence, e.chain FROM event e LEFT JOIN event_private p ON "
-                               "p.event = e.id WHERE e.ticket = ?1 ORDER BY e.id";
-
 int store_event_list(struct store *store, const char *ticket, struct arena *arena, struct event_row **rows,
                      size_t *count, struct error *error)
 {
+    static const char sql[] = "SELECT e.id, ?1, e.at, e.recorded, e.type, e.fields, e.actor, e.mail, e.confirmed, p.fields, "
+                              "p.evidence FROM event e LEFT JOIN event_private p ON p.event = e.id WHERE e.ticket = "
+                              "(SELECT number FROM ticket WHERE id = ?1) ORDER BY e.id";
     size_t room = 0;
     struct event_row *list = NULL;
     *count = 0;
     *rows = NULL;
-    sqlite3_stmt *statement = store_sql_bind(store, list_sql, error, "t", ticket);
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", ticket);
     int step = statement ? 1 : -1;
     while (step > 0 && (step = store_sql_step(store, statement, error)) > 0) {
         if (*count == room) {
@@ -246,37 +231,4 @@ int store_event_of_mail(struct store *store, int64_t mail, enum event_type type,
     *id = sqlite3_column_int64(statement, 0);
     sqlite3_reset(statement);
     return 1;
-}
-
-/* Whether the chain after this row is what it should be; `chain` becomes it. */
-static int row_holds(sqlite3_stmt *statement, uint8_t chain[static SEAL_SIZE])
-{
-    json_t *fields = json_loads((const char *)sqlite3_column_text(statement, 5), 0, NULL);
-    char *record = !fields ? NULL
-        : record_of((const char *)sqlite3_column_text(statement, 1), sqlite3_column_int64(statement, 2),
-                    sqlite3_column_int64(statement, 3), (const char *)sqlite3_column_text(statement, 4), fields,
-                    (const char *)sqlite3_column_text(statement, 6), sqlite3_column_int64(statement, 7),
-                    sqlite3_column_int64(statement, 8) != 0);
-    uint8_t next[SEAL_SIZE];
-    int holds = record && seal_digest(chain, SEAL_SIZE, record, strlen(record), next) &&
-                sqlite3_column_bytes(statement, 11) == SEAL_SIZE &&
-                memcmp(sqlite3_column_blob(statement, 11), next, SEAL_SIZE) == 0;
-    memcpy(chain, next, SEAL_SIZE);
-    free(record);
-    json_decref(fields);
-    return holds;
-}
-
-int store_event_audit(struct store *store, const char *ticket, int64_t *id, struct error *error)
-{
-    uint8_t chain[SEAL_SIZE] = { 0 };
-    sqlite3_stmt *statement = store_sql_bind(store, list_sql, error, "t", ticket);
-    int step = statement ? 1 : -1;
-    while (step > 0 && (step = store_sql_step(store, statement, error)) > 0)
-        if (!row_holds(statement, chain)) {
-            *id = sqlite3_column_int64(statement, 0);
-            sqlite3_reset(statement);
-            return 0;
-        }
-    return step < 0 ? -1 : 1;
 }

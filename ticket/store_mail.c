@@ -57,11 +57,11 @@ static int one_mail(struct store *store, sqlite3_stmt *statement, struct arena *
     return row->kind ? 1 : error_set(error, ERROR_RETRY, "out of memory");
 }
 
-int store_mail_by_key(struct store *store, const uint8_t key[static MAIL_KEY_SIZE], struct arena *arena,
-                      struct mail_row *row, struct error *error)
+int store_mail_by_key(struct store *store, const char *message_id, const uint8_t key[static MAIL_KEY_SIZE],
+                      struct arena *arena, struct mail_row *row, struct error *error)
 {
-    return one_mail(store, store_sql_bind(store, "SELECT " MAIL_COLUMNS " FROM mail WHERE key = ?1", error, "b",
-                                          key, MAIL_KEY_SIZE), arena, row, error);
+    static const char sql[] = "SELECT " MAIL_COLUMNS " FROM mail WHERE message_id IS ?1 AND twin IN (0, 1) AND key = ?2";
+    return one_mail(store, store_sql_bind(store, sql, error, "tb", message_id, key, MAIL_KEY_SIZE), arena, row, error);
 }
 
 int store_mail_by_id(struct store *store, int64_t id, struct arena *arena, struct mail_row *row, struct error *error)
@@ -73,16 +73,22 @@ int store_mail_by_id(struct store *store, int64_t id, struct arena *arena, struc
 int store_mail_by_message_id(struct store *store, const char *message_id, const char *direction, struct arena *arena,
                              struct mail_row *row, struct error *error)
 {
-    static const char sql[] = "SELECT " MAIL_COLUMNS " FROM mail WHERE message_id = ?1 AND "
+    static const char any[] = "SELECT " MAIL_COLUMNS " FROM mail WHERE message_id = ?1 AND "
                               "(?2 IS NULL OR direction = ?2) ORDER BY id LIMIT 1";
-    return one_mail(store, store_sql_bind(store, sql, error, "tt", message_id, direction), arena, row, error);
+    /* A text of its own, so that however many bear the id of one that left, it is found at once. */
+    static const char out[] = "SELECT " MAIL_COLUMNS " FROM mail WHERE message_id = ?1 AND direction = 'out' "
+                              "ORDER BY id LIMIT 1";
+    bool left = direction && strcmp(direction, "out") == 0;
+    return one_mail(store, store_sql_bind(store, left ? out : any, error, left ? "t" : "tt", message_id, direction), arena,
+                    row, error);
 }
 
 int store_mail_insert(struct store *store, struct mail_row *row, struct error *error)
 {
     static const char sql[] = "INSERT INTO mail (key, message_id, from_addr, from_name, subject, kind, language, "
-                              "direction, mailbox, at, confirmed, ticket, verdict, facts) VALUES "
-                              "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                              "direction, mailbox, at, confirmed, ticket, verdict, facts, twin) VALUES "
+                              "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+                              "EXISTS (SELECT 1 FROM mail WHERE message_id = ?2 AND twin = 0 AND key <> ?1))";
     if (store_sql_run(store, sql, error, "bttttttttiittt", row->key, MAIL_KEY_SIZE, row->message_id, row->from_addr,
                       row->from_name, row->subject, row->kind, row->language, row->direction, row->mailbox, row->at,
                       (int64_t)row->confirmed, row->ticket, row->verdict, row->facts) < 0)
@@ -216,8 +222,10 @@ int store_reference_add(struct store *store, const char *id, const char *ticket,
 int store_ticket_by_reference(struct store *store, const char *id, char ticket[static TICKET_ID_SIZE], bool *own,
                               struct error *error)
 {
-    sqlite3_stmt *statement =
-        store_sql_bind(store, "SELECT ticket, own FROM reference WHERE id = ?1", error, "t", id);
+    /* The first mail that bore the id owns it: who repeats it later does not get its answers. */
+    static const char sql[] = "SELECT ticket, 1 FROM mail WHERE message_id = ?1 AND twin = 0 AND ticket IS NOT NULL "
+                              "UNION ALL SELECT ticket, own FROM reference WHERE id = ?1 LIMIT 1";
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", id);
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step <= 0)
         return step;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ticket/store_sql.h"
+#include "ticket/store_chain.h"
 
 static int read_pragma(sqlite3 *database, const char *sql, int64_t *value, const char *path, struct error *error)
 {
@@ -105,6 +105,20 @@ static int run_steps(sqlite3 *database, const char *path, const char *const *ste
     return run(database, pragmas, path, error);
 }
 
+static int check_references(sqlite3 *database, const char *path, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(database, "PRAGMA foreign_key_check", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    int result = code == SQLITE_DONE ? 1
+        : code != SQLITE_ROW ? store_sql_fail_code(database, code, path, error)
+        : error_set(error, ERROR_SETUP, "database '%s': a row of table %s refers to one that is not there; restore a backup or "
+                    "rebuild from the mailboxes", path, (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return result;
+}
+
 int store_migrate(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error)
 {
     int64_t version = 0;
@@ -113,11 +127,20 @@ int store_migrate(sqlite3 *database, const char *path, const char *const *steps,
         return result;
     if (result > 0 && backup(database, path, version, error) < 0)
         return -1;
-    if (run(database, "BEGIN EXCLUSIVE", path, error) < 0)
+    int code = store_chain_functions(database);
+    if (code != SQLITE_OK)
+        return store_sql_fail_code(database, code, path, error);
+    /* A table that others refer to is made anew by dropping it: that they fit again is looked at in the end. */
+    if (run(database, "PRAGMA foreign_keys = OFF; BEGIN EXCLUSIVE", path, error) < 0)
         return -1;
     /* Another program may have migrated while we waited for the lock: run_steps looks again. */
-    if (run_steps(database, path, steps, count, error) > 0 && run(database, "COMMIT", path, error) > 0)
-        return 1;
-    sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
-    return -1;
+    result = run_steps(database, path, steps, count, error);
+    if (result > 0)
+        result = check_references(database, path, error);
+    if (result > 0)
+        result = run(database, "COMMIT", path, error);
+    if (result < 0)
+        sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_exec(database, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+    return result;
 }

@@ -164,8 +164,6 @@ int thread_find(struct store *store, const struct facts *facts, const char *cons
 
 int thread_index(struct store *store, const struct facts *facts, const char *ticket, struct error *error)
 {
-    if (facts->message_id && store_reference_add(store, facts->message_id, ticket, true, error) < 0)
-        return -1;
     if (facts->thread && store_reference_add(store, facts->thread, ticket, true, error) < 0)
         return -1;
     for (size_t i = 0; facts->ids[i]; i++)

@@ -29,7 +29,8 @@ struct thread {
 int thread_find(struct store *store, const struct facts *facts, const char *const *people, struct arena *arena,
                 struct thread *thread, struct error *error);
 
-/* Makes every id of a mail lead to the ticket: its own ones surely, the listed ones as far as free. */
+/* Makes the ids that a mail lists lead to the ticket, as far as free, and its Thread-Index surely; the id that
+ * it bears does so by itself (store_ticket_by_reference). */
 int thread_index(struct store *store, const struct facts *facts, const char *ticket, struct error *error);
 
 #endif

@@ -143,7 +143,8 @@ class Desk:
 
     def events(self, ticket, kind=None):
         rows = self.query("SELECT event.*, event_private.evidence FROM event LEFT JOIN event_private "
-                          "ON event_private.event = event.id WHERE ticket = ? ORDER BY at, id", ticket)
+                          "ON event_private.event = event.id WHERE ticket = (SELECT number FROM ticket WHERE id = ?) "
+                          "ORDER BY at, id", ticket)
         for row in rows:
             row["fields"] = json.loads(row["fields"])
         return [row for row in rows if kind is None or row["type"] == kind]

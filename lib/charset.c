@@ -8,11 +8,12 @@
 #include <strings.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
-#include <unicode/ucsdet.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-enum { REPLACEMENT = 0xfffd, GUESS_BYTES = 8192 };
+#include "lib/charset_guess.h"
+
+enum { REPLACEMENT = 0xfffd };
 
 uint32_t charset_next(const char *text, size_t size, size_t *at)
 {
@@ -82,30 +83,6 @@ size_t charset_match(const char *text, size_t size, const char *word)
     return at;
 }
 
-/* Counts of what a strict reader of UTF-8 sees. A sequence cut off by the end is no fault. */
-struct utf8_count {
-    size_t good, bad;
-};
-
-static struct utf8_count utf8_count(const char *bytes, size_t size)
-{
-    struct utf8_count count = { 0, 0 };
-    for (size_t at = 0; at < size;) {
-        if ((unsigned char)bytes[at] < 0x80) {
-            at++;
-            continue;
-        }
-        size_t begin = at;
-        uint32_t character = charset_next(bytes, size, &at);
-        bool real_replacement = at - begin == 3 && memcmp(bytes + begin, "\xef\xbf\xbd", 3) == 0;
-        if (character != REPLACEMENT || real_replacement)
-            count.good++;
-        else if (at < size || begin + 4 <= size)
-            count.bad++;
-    }
-    return count;
-}
-
 bool charset_is_utf8(const char *bytes, size_t size)
 {
     for (size_t at = 0; at < size;) {
@@ -127,136 +104,6 @@ static bool is_ascii(const char *bytes, size_t size)
         if ((unsigned char)bytes[i] >= 0x80)
             return false;
     return true;
-}
-
-/* How much 8-bit text looks like a double-byte charset whose common characters have lead bytes in
- * [low, high]: pairs that fit, of those the common ones, and bytes that fit nothing. */
-struct pair_count {
-    size_t common, rare, bad;
-};
-
-static struct pair_count count_pairs(const unsigned char *p, size_t size, unsigned char low,
-                                     unsigned char high,
-                                     bool low_trail)
-{
-    struct pair_count count = { 0, 0, 0 };
-    for (size_t i = 0; i < size; i++) {
-        if (p[i] < 0x80)
-            continue;
-        if (i + 1 == size)
-            break;
-        unsigned char trail = p[i + 1];
-        bool high_trail = trail >= 0xa1 && trail != 0xff;
-        bool fits = high_trail || (trail >= 0x40 && trail <= 0x7e && low_trail);
-        if (p[i] >= low && p[i] <= high && fits)
-            count.common++;
-        else if (p[i] >= 0x81 && p[i] <= 0xfe && trail >= 0x40 && trail != 0x7f && trail != 0xff)
-            count.rare++;
-        else {
-            count.bad++;
-            continue;
-        }
-        i++;
-    }
-    return count;
-}
-
-/* EUC-KR writes hangul with lead bytes B0 to C8 and nearly nothing else, EUC-JP kana with A4 and A5;
- * Chinese text spreads over B0 to F7. 0 when the bytes are too few or too mixed to say. */
-static const char *guess_eastern(const unsigned char *p, size_t size)
-{
-    size_t pairs = 0, hangul = 0, kana = 0;
-    for (size_t i = 0; i + 1 < size; i++) {
-        if (p[i] < 0x80)
-            continue;
-        if (p[i] < 0xa1 || p[i + 1] < 0xa1)
-            return NULL;
-        pairs++;
-        hangul += p[i] >= 0xb0 && p[i] <= 0xc8;
-        kana += p[i] == 0xa4 || p[i] == 0xa5;
-        i++;
-    }
-    if (pairs >= 6 && hangul * 20 >= pairs * 19)
-        return "windows-949";
-    return pairs >= 4 && kana * 4 >= pairs ? "EUC-JP" : NULL;
-}
-
-/* Chinese first: ucsdet needs some hundred bytes before it tells GB18030 from EUC-KR. */
-static const char *guess_chinese(const char *bytes, size_t size)
-{
-    const unsigned char *p = (const unsigned char *)bytes;
-    struct pair_count gb = count_pairs(p, size, 0xb0, 0xd7, false);
-    struct pair_count big5 = count_pairs(p, size, 0xa4, 0xc6, true);
-    size_t gb_all = gb.common + gb.rare, big5_all = big5.common + big5.rare;
-    bool gb_fits = gb.bad == 0 && gb_all >= 2 && gb.common * 10 >= gb_all * 6;
-    bool big5_fits = big5.bad == 0 && big5_all >= 2 && big5.common * 10 >= big5_all * 7;
-    if (gb_fits && big5_fits)
-        return gb.common * big5_all >= big5.common * gb_all ? "GB18030" : "Big5-HKSCS";
-    return gb_fits ? "GB18030" : big5_fits ? "Big5-HKSCS" : NULL;
-}
-
-static const char *guess_by_statistics(const char *bytes, size_t size)
-{
-    static const struct {
-        const char *detected, *name;
-    } names[] = {
-        { "GB18030", "GB18030" },     { "Big5", "Big5-HKSCS" },      { "Shift_JIS", "windows-31j" },
-        { "EUC-JP", "EUC-JP" },       { "EUC-KR", "windows-949" },   { "KOI8-R", "KOI8-R" },
-        { "windows-1251", "windows-1251" }, { "ISO-8859-5", "ISO-8859-5" }, { "windows-1256",
-            "windows-1256" },
-        { "ISO-8859-7", "windows-1253" }, { "windows-1253", "windows-1253" }, { "ISO-8859-8",
-            "windows-1255" },
-        { "windows-1255", "windows-1255" }, { "ISO-8859-9", "windows-1254" }, { "ISO-2022-JP",
-            "ISO-2022-JP" },
-        { "ISO-2022-KR", "ISO-2022-KR" }, { "ISO-2022-CN", "ISO-2022-CN" }, { "UTF-16BE", "UTF-16BE" },
-        { "UTF-16LE", "UTF-16LE" },   { "ISO-8859-2", "windows-1250" }, { "windows-1250", "windows-1250" },
-    };
-    UErrorCode status = U_ZERO_ERROR;
-    const char *result = "windows-1252";
-    UCharsetDetector *detector = ucsdet_open(&status);
-    if (U_FAILURE(status))
-        return result;
-    ucsdet_setText(detector, bytes, (int32_t)size, &status);
-    const UCharsetMatch *match = ucsdet_detect(detector, &status);
-    const char *name = match ? ucsdet_getName(match, &status) : NULL;
-    int confidence = match ? ucsdet_getConfidence(match, &status) : 0;
-    for (size_t i = 0; U_SUCCESS(status) && name && confidence >= 10 && i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i].detected) == 0)
-            result = names[i].name;
-    ucsdet_close(detector);
-    return result;
-}
-
-/* Two of the escape sequences of RFC 1468, 1557 and 1922 name their charset; HZ writes ~{ and ~}. */
-static const char *guess_escapes(const char *bytes, size_t size)
-{
-    for (size_t i = 0; i + 3 < size; i++) {
-        if (bytes[i] != '\x1b' || bytes[i + 1] != '$')
-            continue;
-        if (bytes[i + 2] == 'B' || bytes[i + 2] == '@' || bytes[i + 2] == '(')
-            return "ISO-2022-JP";
-        if (bytes[i + 2] == ')')
-            return bytes[i + 3] == 'C' ? "ISO-2022-KR" : "ISO-2022-CN";
-    }
-    return NULL;
-}
-
-const char *charset_guess(const char *bytes, size_t size)
-{
-    if (size > GUESS_BYTES)
-        size = GUESS_BYTES;
-    if (is_ascii(bytes, size)) {
-        const char *name = guess_escapes(bytes, size);
-        return name ? name : "UTF-8";
-    }
-    struct utf8_count utf8 = utf8_count(bytes, size);
-    if (utf8.bad * 20 <= utf8.good)
-        return "UTF-8";
-    const char *eastern = guess_eastern((const unsigned char *)bytes, size);
-    if (eastern)
-        return eastern;
-    const char *chinese = guess_chinese(bytes, size);
-    return chinese ? chinese : guess_by_statistics(bytes, size);
 }
 
 static int append_utf8(const char *bytes, size_t size, struct buffer *text)
@@ -315,21 +162,6 @@ static int convert(const char *name, const char *bytes, size_t size, struct buff
     return (int)result;
 }
 
-/* Whether the bytes are UTF-8 whatever the label says: several sequences, no fault, and longer
- * ones than chance makes of another charset. */
-static bool is_surely_utf8(const char *bytes, size_t size)
-{
-    struct utf8_count count = utf8_count(bytes, size);
-    return count.bad == 0 && count.good >= 2;
-}
-
-/* Text that is said to be UTF-8 and is, but for some damage. Other charsets hardly ever look like it. */
-static bool is_mostly_utf8(const char *bytes, size_t size)
-{
-    struct utf8_count count = utf8_count(bytes, size);
-    return count.bad * 2 <= count.good;
-}
-
 static bool strip_mark(const char **bytes, size_t *size, const char *mark, size_t length)
 {
     if (*size < length || memcmp(*bytes, mark, length) != 0)
@@ -349,12 +181,8 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
     bool wide = name && (strncasecmp(name, "utf-16", 6) == 0 || strncasecmp(name, "utf-32", 6) == 0);
     bool shifting = name && (strncasecmp(name, "iso-2022", 8) == 0 || strcasecmp(name, "HZ-GB-2312") == 0 ||
                              strncasecmp(name, "utf-7", 5) == 0);
-    if (!wide && !shifting) {
-        if (!name || (strcasecmp(name, "UTF-8") == 0 && !is_mostly_utf8(bytes, size)))
-            name = charset_guess(bytes, size);
-        else if (strcasecmp(name, "UTF-8") != 0 && is_surely_utf8(bytes, size))
-            name = "UTF-8";
-    }
+    if (!wide && !shifting)
+        name = charset_correct(name, bytes, size);
     shifting |= strncasecmp(name, "iso-2022", 8) == 0;
     if (strcasecmp(name, "UTF-8") == 0 || (!wide && !shifting && is_ascii(bytes, size)))
         return append_utf8(bytes, size, text) ? name : NULL;
@@ -429,7 +257,7 @@ static size_t plain_length(const char *text, size_t size)
 char *charset_clean(struct arena *arena, const char *text, size_t size, size_t maximum)
 {
     struct buffer clean;
-    buffer_init(&clean, maximum > SIZE_MAX / 4 ? maximum : maximum * 3 + 16);
+    buffer_init(&clean, maximum > SIZE_MAX / 4 ? maximum : maximum * CHARSET_GROWTH + 16);
     bool compose = false;
     size_t kept = 0; /* from here on nothing was left out or replaced: it is copied in one piece */
     size_t at = 0;
@@ -471,7 +299,10 @@ char *charset_clean(struct arena *arena, const char *text, size_t size, size_t m
     buffer_append(&clean, text + kept, at - kept);
     if (compose && !clean.failed)
         normalize(&clean);
-    char *copy = clean.failed ? NULL : arena_strndup(arena, buffer_text(&clean), clean.size);
+    size_t length = clean.size < maximum ? clean.size : maximum; /* the normal form may be the longer one */
+    while (length < clean.size && length && ((unsigned char)clean.bytes[length] & 0xc0) == 0x80)
+        length--;
+    char *copy = clean.failed ? NULL : arena_strndup(arena, buffer_text(&clean), length);
     buffer_release(&clean);
     return copy;
 }

@@ -20,9 +20,6 @@
  * the label), NULL when memory or the buffer's maximum is out. */
 const char *charset_decode(const char *label, const char *bytes, size_t size, struct buffer *text);
 
-/* The charset that unlabelled bytes most likely have: "UTF-8", "GB18030", "Big5-HKSCS", … */
-const char *charset_guess(const char *bytes, size_t size);
-
 /* What a label means: the name for an ICU converter; NULL for a label that says nothing about bytes above 127. */
 const char *charset_meaning(const char *label);
 
@@ -36,6 +33,8 @@ size_t charset_put(uint32_t character, char bytes[static 4]);
 /* How many bytes at the beginning of the text equal `word` (lower case) whatever the case of the
  * text's letters; 0 when they do not, or for an empty word. */
 size_t charset_match(const char *text, size_t size, const char *word);
+
+enum { CHARSET_GROWTH = 3 }; /* bytes that normal form C makes of one, at most */
 
 /* A copy of UTF-8 text in normal form C, without control bytes other than tab and newline, line
  * ends made \n, at most `maximum` bytes (cut between characters). NULL when the arena is full. */

@@ -187,7 +187,7 @@ char *encoded_decode(struct arena *arena, const char *value, size_t size)
     flush(&decoder);
     char *result = NULL;
     if (!decoder.text.failed && !decoder.pending.failed)
-        result = charset_clean(arena, buffer_text(&decoder.text), decoder.text.size, decoder.text.size);
+        result = charset_clean(arena, buffer_text(&decoder.text), decoder.text.size, decoder.text.size * CHARSET_GROWTH);
     for (char *p = result; p && *p; p++)
         if (*p == '\n' || *p == '\t')
             *p = ' ';

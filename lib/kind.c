@@ -10,7 +10,7 @@
 #include "lib/kind_words.h"
 #include "lib/message.h"
 
-enum { SUBJECT_BYTES = 400, FIELD_BYTES = 1000, TEXT_BYTES = 64 * 1024, REPORT_TEXT_BYTES = 4096 };
+enum { SUBJECT_BYTES = 400, FIELD_BYTES = 1000, TEXT_BYTES = 64 * 1024, REPORT_TEXT_BYTES = 4096, RECEIPT_BYTES = 1200 };
 
 const char *message_kind_name(enum message_kind kind)
 {
@@ -69,6 +69,29 @@ static bool is_null_path(const struct message *message)
     return path && strncmp(path + strspn(path, " "), "<>", 2) == 0;
 }
 
+/* What a phone makes of a tap on a message: `Liked "your parcel is on its way"`, and nothing else. */
+static bool is_tap(const char *text)
+{
+    static const char *const open[] = { "\"", "“", "„", "«", "「", "『", "‘", "『" };
+    static const char *const close[] = { "\"", "”", "“", "»", "」", "』", "’", "』" };
+    size_t size = strlen(text), verb = wordlist_begin(&kind_words[KIND_REACTION_VERB], text, size);
+    const char *rest = text + verb + strspn(text + verb, " ");
+    for (size_t i = 0; verb && i < sizeof open / sizeof *open; i++) {
+        size_t first = strlen(open[i]), last = strlen(close[i]);
+        if (strncmp(rest, open[i], first) == 0 && strlen(rest) > first + last &&
+            strcmp(text + size - last, close[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_reaction(const struct message *message)
+{
+    if (message->text[strcspn(message->text, "\n")] || !*message->text)
+        return false;
+    return within(KIND_REACTION_TEXT, message->text, SUBJECT_BYTES) || is_tap(message->text);
+}
+
 static bool is_report(const struct message *message, const struct mime_content *content,
                       enum message_kind *kind,
                       const char **reason)
@@ -87,9 +110,12 @@ static bool is_report(const struct message *message, const struct mime_content *
     *kind = KIND_REACTION;
     if (content->reaction)
         return *reason = "a reaction part", true;
-    if (!message->text[strcspn(message->text, "\n")] && within(KIND_REACTION_TEXT, message->text,
-        SUBJECT_BYTES))
+    if (is_reaction(message))
         return *reason = "the words of a reaction", true;
+    *kind = KIND_REPORT;
+    if (begins(KIND_RECEIPT_SUBJECT, message->subject) && strlen(message->full_text) < RECEIPT_BYTES &&
+        within(KIND_RECEIPT_TEXT, message->full_text, RECEIPT_BYTES))
+        return *reason = "the words of a read receipt", true;
     return false;
 }
 
@@ -120,39 +146,102 @@ static bool is_bounce(const struct message *message, const struct mime_content *
     return false;
 }
 
-/* Microsoft 365 marks a person's mail as automatic when a rule of the mailbox passes it on. */
-static bool is_passed_on(const struct message *message)
+/* Microsoft 365 marks a person's mail as automatic when a rule of the mailbox passes it on. Its own
+ * holiday replies carry the same mark, but ask for silence altogether and have no return path. */
+static const char *passed_on_by(const struct message *message)
 {
-    return header(message, "X-MS-Exchange-Inbox-Rules-Loop") || header(message,
-        "X-MS-Exchange-ForwardingLoop") ||
-           header(message, "Resent-From");
+    static const char *const names[] = { "X-MS-Exchange-Inbox-Rules-Loop", "X-MS-Exchange-ForwardingLoop", "Resent-From" };
+    if (is_null_path(message) || keyword_is(header(message, "X-Auto-Response-Suppress"), "All"))
+        return NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (header(message, names[i]))
+            return names[i];
+    return NULL;
 }
 
 static bool is_listed(const struct message *message)
 {
-    return header(message, "List-Id") || header(message, "List-Post") || header(message,
-        "List-Unsubscribe") ||
+    return header(message, "List-Id") || header(message, "List-Post") || header(message, "List-Unsubscribe") ||
            header(message, "Mailing-List");
 }
 
-static bool is_automatic(const struct message *message, enum message_kind *kind, const char **reason)
+static bool is_answer(const struct message *message)
 {
-    const char *value = header(message, "Auto-Submitted"), *name = any_header(message, KIND_AUTOMATIC_HEADER);
+    return message->in_reply_to.count || message->references.count || is_null_path(message);
+}
+
+/* Whether what stands behind an automatic subject's words ends them: "自动回复: …", "[auto-reply] …". A
+ * person's subject goes on: "On leave and still no parcel". */
+static bool is_closed(const char *rest)
+{
+    static const char *const marks[] = { ":", "：", "]", "】", ")", "）", "-", "–", "—", "|" };
+    rest += strspn(rest, " ");
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strncmp(rest, marks[i], strlen(marks[i])) == 0)
+            return true;
+    return !*rest;
+}
+
+static bool has_automatic_subject(const struct message *message)
+{
+    const char *subject = message->subject;
+    size_t length = wordlist_begin(&kind_words[KIND_AUTOMATIC_SUBJECT], subject, strnlen(subject, SUBJECT_BYTES));
+    if (!length)
+        return false;
+    bool colon = subject[length - 1] == ':' || (length > 3 && memcmp(subject + length - 3, "：", 3) == 0);
+    return colon || is_closed(subject + length) || is_answer(message);
+}
+
+/* "This is an automatic reply" at the beginning, a greeting may stand before it. */
+static bool has_automatic_opening(const struct message *message)
+{
+    enum { LINES = 2 };
+    const char *line = message->text;
+    for (int i = 0; i < LINES && *line; i++) {
+        if (begins(KIND_AUTOMATIC_TEXT, line))
+            return true;
+        line += strcspn(line, "\n");
+        line += strspn(line, "\n ");
+    }
+    return false;
+}
+
+/* A header by which programs answer, unless it says of itself that none did. */
+static const char *automatic_header(const struct message *message)
+{
+    const char *name = any_header(message, KIND_AUTOMATIC_HEADER), *value = name ? header(message, name) : NULL;
+    static const char *const none[] = { "no", "0", "false", "forward", "mirror" };
+    for (size_t i = 0; name && i < sizeof none / sizeof *none; i++)
+        if (keyword_is(value, none[i]))
+            return NULL;
+    return name;
+}
+
+static bool is_automatic(const struct message *message, enum message_kind *kind, const char **reason,
+                         const char **doubt)
+{
+    const char *value = header(message, "Auto-Submitted"), *name = automatic_header(message);
     *kind = KIND_AUTOREPLY;
     if (keyword_is(value, "auto-replied"))
         return because(message, reason, "Auto-Submitted", value);
-    if (name && !keyword_is(header(message, name), "no"))
+    if (name)
         return *reason = name, true;
-    if (keyword_is(header(message, "Precedence"), "auto_reply") || keyword_is(header(message, "Precedence"),
-        "auto-reply") ||
+    if (keyword_is(header(message, "Precedence"), "auto_reply") || keyword_is(header(message, "Precedence"), "auto-reply") ||
         keyword_is(header(message, "Preference"), "auto_reply"))
         return *reason = "Precedence: auto_reply", true;
     if (keyword_is(header(message, "Delivered-To"), "Autoresponder"))
         return *reason = "Delivered-To: Autoresponder", true;
-    if (begins(KIND_AUTOMATIC_SUBJECT, message->subject))
+    if (has_automatic_subject(message))
         return because(message, reason, "Subject", message->subject);
-    if (value && *value && !keyword_is(value, "no") && !is_passed_on(message) && !is_listed(message))
+    if (has_automatic_opening(message))
+        return *reason = "the words of an automatic reply", true;
+    if (!value || !*value || keyword_is(value, "no") || is_listed(message))
+        return false;
+    const char *by = passed_on_by(message);
+    if (!by)
         return because(message, reason, "Auto-Submitted", value);
+    *doubt = arena_printf(message->arena, "Auto-Submitted is no sign of a machine here: a mailbox rule passed a person's mail on (%s)",
+                          by);
     return false;
 }
 
@@ -202,12 +291,17 @@ static bool is_many(const struct message *message, enum message_kind *kind, cons
 }
 
 enum message_kind kind_detect(const struct message *message, const struct mime_content *content,
-                              const char **reason)
+                              const char **reason, const char **doubt)
 {
     enum message_kind kind;
     *reason = "no sign of a machine";
+    *doubt = NULL;
     if (is_report(message, content, &kind, reason) || is_bounce(message, content, &kind, reason) ||
-        is_automatic(message, &kind, reason) || is_many(message, &kind, reason))
+        is_automatic(message, &kind, reason, doubt) || is_many(message, &kind, reason)) {
+        *doubt = NULL;
         return kind;
+    }
+    if (!*doubt && header(message, "X-Auto-Response-Suppress"))
+        *doubt = "X-Auto-Response-Suppress asks for no automatic answer; it says nothing of who wrote";
     return KIND_HUMAN;
 }

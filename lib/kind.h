@@ -20,9 +20,10 @@ const char *message_kind_name(enum message_kind kind);
 struct message;
 struct mime_content;
 
-/* Decides by message's headers, subject, sender and text. *reason: which header or sign said so
- * (lives in the message's arena or for ever). */
+/* Decides by message's headers, subject, sender and text. *reason: which header or sign said so;
+ * *doubt: of a mail that is a person's, the header that looks automatic and why it does not count,
+ * else NULL (both live in the message's arena or for ever). */
 enum message_kind kind_detect(const struct message *message, const struct mime_content *content,
-                              const char **reason);
+                              const char **reason, const char **doubt);
 
 #endif

@@ -12,11 +12,15 @@ enum kind_list {
     KIND_BOUNCE_SENDER, /* in the From header: enough alone */
     KIND_SYSTEM_SENDER, /* in the From header: with a bounce's subject, text or structure */
     KIND_AUTOMATIC_SUBJECT, /* as the subject's beginning */
+    KIND_AUTOMATIC_TEXT,    /* as the beginning of one of the first lines */
+    KIND_RECEIPT_SUBJECT,   /* as the subject's beginning: "Read:" */
+    KIND_RECEIPT_TEXT,
     KIND_UNSUBSCRIBE,
     KIND_NEWSLETTER,
     KIND_BULK_SENDER, /* in the sender's or the return address */
     KIND_BULK_MAILER, /* in X-Mailer */
     KIND_REACTION_TEXT,
+    KIND_REACTION_VERB, /* before the words reacted to, in quotation marks */
     KIND_FEEDBACK_SUBJECT,
     KIND_AUTOMATIC_HEADER, /* header names: their presence is enough */
     KIND_LIST_HEADER,

@@ -364,11 +364,11 @@ static int read_body(struct message *message, const char *bytes, size_t size,
         message->quoted = true;
     }
     message->language = language_detect(message->text, strlen(message->text));
-    message->kind = kind_detect(message, &content, &message->kind_reason);
+    message->kind = kind_detect(message, &content, &message->kind_reason, &message->kind_doubt);
+    if (message->kind_doubt)
+        note(message, message->kind_doubt);
     if (message->kind == KIND_BOUNCE || message->kind == KIND_REPORT)
-        return report_read(message->arena, &content, message->full_text, message_header(message,
-            "X-Failed-Recipients", 0),
-                           &message->report);
+        return report_read(message->arena, &content, message, &message->report);
     return 1;
 }
 

@@ -57,6 +57,7 @@ struct message {
 
     enum message_kind kind;
     const char *kind_reason; /* which header or sign said so, e.g. "Auto-Submitted: auto-replied" */
+    const char *kind_doubt;  /* of a person's mail: the header that looks automatic, and why it is none; NULL without */
     struct report report;    /* of a bounce or report */
 
     const char *full_text; /* the whole readable body, UTF-8 NFC, \n line ends */
@@ -66,7 +67,7 @@ struct message {
 
     struct attachment *attachments;
     size_t attachment_count;
-    const char **notes; /* limits met, faults mended: one line each */
+    const char **notes; /* limits met, faults mended, doubts: one line each */
     size_t note_count;
     bool partial; /* a limit cut off part of the mail */
 };

@@ -243,7 +243,9 @@ static const char *report_text(struct mime_content *content, GMimeObject *object
     return text;
 }
 
-static bool is_report_part(struct mime_content *content, GMimeObject *object, const struct leaf *leaf)
+/* Whether the part is one of a report's; of an enclosed mail it says nothing about this one: a customer may
+ * send on the bounce that he got. */
+static bool is_report_part(struct mime_content *content, GMimeObject *object, const struct leaf *leaf, bool enclosed)
 {
     static const char *const delivery[] = { "message/delivery-status", "message/global-delivery-status" };
     const char *type = leaf->type.value;
@@ -259,7 +261,7 @@ static bool is_report_part(struct mime_content *content, GMimeObject *object, co
         slot = &content->original;
     else if (strcmp(type, "text/vnd.google.email-reaction+json") == 0)
         slot = &content->reaction;
-    if (slot && !*slot)
+    if (slot && !*slot && !enclosed)
         *slot = report_text(content, object);
     return slot != NULL;
 }
@@ -269,7 +271,7 @@ static int read_part(struct mime_content *content, GMimeObject *object, struct p
     struct leaf leaf;
     if (!read_leaf(content, object, &leaf))
         return -1;
-    bool reported = is_report_part(content, object, &leaf);
+    bool reported = is_report_part(content, object, &leaf, place->enclosed);
     bool text = strcmp(leaf.type.value, "text/plain") == 0 || strcmp(leaf.type.value, "text/html") == 0 ||
                 strcmp(leaf.type.value, "text") == 0;
     bool wanted = place->alternative || !*leaf.name || !place->bodies->count;
@@ -299,7 +301,7 @@ static int read_multipart(struct mime_content *content, GMimeMultipart *multipar
         if (!inner.alternative)
             return content->partial ? 1 : -1;
     }
-    if (strcmp(type.value, "multipart/report") == 0 && !content->report_type) {
+    if (strcmp(type.value, "multipart/report") == 0 && !content->report_type && !place->enclosed) {
         content->report_type = parameter_get(&type, "report-type");
         if (!content->report_type)
             content->report_type = "";

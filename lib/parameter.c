@@ -209,7 +209,7 @@ static char *join(struct arena *arena, struct piece *pieces, size_t count, struc
     char *value;
     if (*charset) {
         charset_decode(charset, buffer_text(&bytes), bytes.size, &text);
-        value = charset_clean(arena, buffer_text(&text), text.size, text.size);
+        value = charset_clean(arena, buffer_text(&text), text.size, text.size * CHARSET_GROWTH);
     } else {
         value = encoded_decode(arena, buffer_text(&bytes), bytes.size);
     }

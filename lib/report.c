@@ -8,10 +8,9 @@
 #include <strings.h>
 
 #include "lib/address.h"
+#include "lib/bounce_words.h"
 #include "lib/id.h"
-#include "lib/mime.h"
-
-enum { WORDS_BYTES = 2000 }; /* behind an address in which its reason is looked for */
+#include "lib/message.h"
 
 /* A field of a header-like block: name and unfolded value, both cut to what a report needs. */
 struct field {
@@ -127,81 +126,7 @@ static const char *find_message_id(struct arena *arena, const char *text)
     return NULL;
 }
 
-/* Where an SMTP code stands: an enhanced one ("5.1.1") or a plain one ("550"). NULL for nowhere. */
-static const char *find_code(const char *text, size_t size, bool enhanced)
-{
-    for (size_t i = 0; i + 4 < size; i++) {
-        bool begins = i == 0 || !(isalnum((unsigned char)text[i - 1]) || text[i - 1] == '.');
-        if (!begins || (text[i] != '4' && text[i] != '5'))
-            continue;
-        bool digits = isdigit((unsigned char)text[i + 1]) && isdigit((unsigned char)text[i + 2]);
-        if (enhanced ? text[i + 1] == '.' && isdigit((unsigned char)text[i + 2]) && text[i + 3] == '.'
-                     : digits && !isalnum((unsigned char)text[i + 3]) && text[i + 3] != '.')
-            return text + i;
-    }
-    return NULL;
-}
-
-static void read_code(struct arena *arena, const char *text, size_t size, struct bounced_recipient *recipient)
-{
-    const char *code = find_code(text, size, true);
-    if (code)
-        recipient->status = status_code(arena, code);
-    else
-        code = find_code(text, size, false);
-    if (code)
-        recipient->failed = *code == '5';
-}
-
-static bool is_listed(const struct report *report, const char *addr)
-{
-    for (size_t i = 0; i < report->count; i++)
-        if (address_equal(report->recipients[i].addr, addr))
-            return true;
-    return false;
-}
-
-static void add_words(struct arena *arena, struct report *report, const char *line, size_t size,
-                      const char *whole)
-{
-    struct address_list list;
-    char *copy = arena_strndup(arena, line, size < 1000 ? size : 1000);
-    if (!copy || address_parse(arena, copy, 4, &list) < 0)
-        return;
-    for (size_t i = 0; i < list.count && report->count < REPORT_RECIPIENTS_MAXIMUM; i++) {
-        if (is_listed(report, list.items[i].addr))
-            continue;
-        struct bounced_recipient recipient = { list.items[i].addr, list.items[i].addr, "", true };
-        read_code(arena, whole, strnlen(whole, WORDS_BYTES), &recipient);
-        report->recipients[report->count++] = recipient;
-    }
-}
-
-/* Reports for people only: qmail's "<user@host>:", Exim's indented address, a line that is nothing
- * but an address. The quoted mail below is not looked at. */
-static void read_words(struct arena *arena, const char *text, struct report *report)
-{
-    enum { LINES_MAXIMUM = 200 };
-    size_t lines = 0;
-    for (const char *p = text; p && *p && lines++ < LINES_MAXIMUM; p = strchr(p, '\n'), p = p ? p + 1
-         : NULL) {
-        size_t size = strcspn(p, "\n");
-        const char *q = p + strspn(p, " \t");
-        if (strncasecmp(q, "received:", 9) == 0 || strncasecmp(q, "return-path:", 12) == 0 ||
-            strncmp(q, "--- Below this line", 19) == 0 || strncmp(q, "------ This is a copy", 21) == 0)
-            break;
-        size_t length = size - (size_t)(q - p);
-        while (length && (isspace((unsigned char)q[length - 1]) || q[length - 1] == ':'))
-            length--;
-        bool alone = length > 3 && memchr(q, '@', length) && !memchr(q, ' ', length) && length < 330;
-        if (alone)
-            add_words(arena, report, q, length, p);
-        else if (*q == '<' && memchr(q, '>', length) && memchr(q, '@', length))
-            add_words(arena, report, q, (size_t)((const char *)memchr(q, '>', length) - q) + 1, p);
-    }
-}
-
-int report_read(struct arena *arena, const struct mime_content *content, const char *text, const char *failed,
+int report_read(struct arena *arena, const struct mime_content *content, const struct message *message,
                 struct report *report)
 {
     *report = (struct report){ 0 };
@@ -213,15 +138,12 @@ int report_read(struct arena *arena, const struct mime_content *content, const c
                                                   : content->feedback;
     if (status)
         read_status(arena, status, report);
-    if (!report->count && !content->disposition && !content->feedback) {
-        if (failed)
-            add_words(arena, report, failed, strlen(failed), "");
-        if (!report->count)
-            read_words(arena, text, report);
-    }
-    if (!report->original_id && content->original)
-        report->original_id = find_message_id(arena, content->original);
-    if (!report->original_id && !content->original)
-        report->original_id = find_message_id(arena, text);
+    if (!report->count && message->kind == KIND_BOUNCE)
+        bounce_words_read(arena, message->subject, message->full_text, message_header(message, "X-Failed-Recipients", 0),
+                          report);
+    if (!report->original_id)
+        report->original_id = find_message_id(arena, content->original ? content->original : message->full_text);
+    if (!report->original_id && message->in_reply_to.count)
+        report->original_id = message->in_reply_to.items[0];
     return 1;
 }

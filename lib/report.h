@@ -9,6 +9,7 @@
 
 #include "lib/arena.h"
 
+struct message;
 struct mime_content;
 
 /* One failed recipient of a delivery report (RFC 3464 section 2.3). */
@@ -27,9 +28,10 @@ struct report {
 
 enum { REPORT_RECIPIENTS_MAXIMUM = 100 };
 
-/* Reads the machine part where there is one, else what the words say (`text`, `failed`: the value
- * of X-Failed-Recipients or NULL). 1, or -1 when the arena is full. */
-int report_read(struct arena *arena, const struct mime_content *content, const char *text, const char *failed,
+/* Reads the machine part where there is one, else (of a bounce) what the words say. Without a quoted
+ * Message-ID the report's own In-Reply-To names the mail. Needs the message's kind, headers and full
+ * text. 1, or -1 when the arena is full. */
+int report_read(struct arena *arena, const struct mime_content *content, const struct message *message,
                 struct report *report);
 
 #endif

@@ -121,7 +121,9 @@ int facts_from_message(const struct site *site, const struct message *message, c
                        const char *const *envelope_to, struct arena *arena, struct facts *facts, struct error *error)
 {
     bool relay = facts_is_trusted_relay(site, message, mailbox);
-    *facts = (struct facts){ .kind = relay ? KIND_HUMAN : message->kind };
+    *facts = (struct facts){ .kind = relay ? KIND_HUMAN : message->kind, .doubt = message->kind_doubt };
+    if (relay && message->kind != KIND_HUMAN)
+        facts->doubt = "this mailbox trusts the list or form that it came by";
     facts->message_id = message->message_id && id_is_key(message->message_id) ? message->message_id : NULL;
     facts->language = message->language ? message->language : "und";
     if (message->report.original_id && id_is_key(message->report.original_id))
@@ -190,13 +192,13 @@ struct text_member {
     const char *name;
     const char **value;
 };
-static void text_members(struct facts *facts, struct text_member members[static 11])
+static void text_members(struct facts *facts, struct text_member members[static 12])
 {
-    const struct text_member all[11] = {
+    const struct text_member all[12] = {
         { "message_id", &facts->message_id }, { "thread", &facts->thread }, { "token", &facts->token },
         { "tagged", &facts->tagged }, { "subject", &facts->subject }, { "base", &facts->base },
         { "from", &facts->from }, { "from_name", &facts->from_name }, { "language", &facts->language },
-        { "original_id", &facts->original_id }, { NULL, NULL },
+        { "original_id", &facts->original_id }, { "doubt", &facts->doubt }, { NULL, NULL },
     };
     memcpy(members, all, sizeof all);
 }
@@ -204,7 +206,7 @@ static void text_members(struct facts *facts, struct text_member members[static 
 char *facts_to_text(const struct facts *facts)
 {
     struct facts copy = *facts;
-    struct text_member members[11];
+    struct text_member members[12];
     json_t *json = json_pack("{s:s,s:b,s:b,s:b,s:b}", "kind", message_kind_name(facts->kind), "is_answer",
                              facts->is_answer, "forwarded", facts->forwarded, "opens", facts->opens, "stop",
                              facts->wants_no_mail);
@@ -235,7 +237,7 @@ static enum message_kind parse_kind(const char *name)
 
 int facts_from_text(const char *text, struct arena *arena, struct facts *facts, struct error *error)
 {
-    struct text_member members[11];
+    struct text_member members[12];
     json_t *json = text ? json_loads(text, 0, NULL) : NULL;
     *facts = (struct facts){ .kind = KIND_AUTOREPLY };
     if (!json)

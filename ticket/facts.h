@@ -33,6 +33,7 @@ struct facts {
     bool opens;               /* complaint, critical, or unreadable: may open a ticket */
     bool wants_no_mail;       /* its subject is "stop" or the like */
     const char *original_id;  /* of a delivery report, NULL */
+    const char *doubt;        /* why it counts as a person's though something looks automatic, NULL */
     json_t *inbound;          /* fields of a customer_mail event; owned */
     json_t *outbound;         /* fields of an agent_reply event; owned */
 };

@@ -140,6 +140,13 @@ static int insert_ticket(struct intake_run *run)
     return 1;
 }
 
+/* How the mail came to the ticket, and why it is a person's where that may be doubted. */
+static const char *evidence(struct intake_run *run, const char *how)
+{
+    const char *text = run->facts.doubt ? arena_printf(run->arena, "%s; %s", how, run->facts.doubt) : NULL;
+    return text ? text : how;
+}
+
 static int acknowledge(struct intake_run *run)
 {
     struct ticket_row row;
@@ -166,7 +173,7 @@ int intake_open(struct intake_run *run, const char *follows)
     json_t *fields = run->facts.inbound ? json_deep_copy(run->facts.inbound) : json_pack("{s:s}", "urgency", "normal");
     /* Thanks alone open nothing: whatever opened this ticket is a matter. */
     json_object_del(fields, "thanks_only");
-    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", "opens the ticket") < 0 ||
+    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, "opens the ticket")) < 0 ||
         (follows && link_tickets(run, follows, "it answers a ticket that was resolved too long ago") < 0) ||
         link_same_orders(run, follows) < 0 || intake_refresh(run) < 0 ||
         acknowledge(run) < 0)
@@ -237,7 +244,7 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
         json_decref(fields);
         return -1;
     }
-    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", thread->how) < 0 ||
+    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, thread->how)) < 0 ||
         raise_urgency(run, &ticket, chases) < 0 ||
         outbox_cancel(run->store, run->ticket, NULL, "the customer has written", run->now, run->error) < 0 ||
         intake_refresh(run) < 0)

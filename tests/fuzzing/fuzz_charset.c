@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/charset.h"
+#include "lib/charset_guess.h"
 #include "lib/language.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -94,7 +94,7 @@ static inline void world_load_site(struct world *world)
              "\"smtp\":{\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"},"
              "\"mailboxes\":[{\"id\":\"service\",\"name\":\"Shop Example\",\"addresses\":[\"service@shop.example\"],"
              "\"account\":\"service\","
-             "\"acknowledge\":%s,\"trusted_forms\":[\"form@www.shop.example\"],\"silence\":\"14d\","
+             "\"acknowledge\":%s,\"trusted_forms\":[\"form@www.shop.example\"],\"trusted_lists\":[\"help.shop.example\"],\"silence\":\"14d\","
              "\"follow_up\":{\"check\":\"%s\",\"care\":\"send\"}},"
              "{\"id\":\"billing\",\"name\":\"Billing\",\"addresses\":[\"billing@shop.example\"],\"account\":\"billing\","
              "\"follow_up\":{\"check\":\"off\",\"care\":\"off\"}}],"

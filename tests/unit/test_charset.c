@@ -12,6 +12,7 @@
 
 #include "lib/arena.h"
 #include "lib/charset.h"
+#include "lib/charset_guess.h"
 static void expect(const char *label, const char *bytes, const char *text)
 {
     struct buffer out;
@@ -46,12 +47,54 @@ static void charsets_of_east_and_west_are_known(void **state)
     expect("hz-gb-2312", "~{M6K_~}", "投诉");
 }
 
+/* Bytes as encoders of Python and iconv make them. */
+static void rare_forms_of_eastern_charsets_are_known(void **state)
+{
+    (void)state;
+    expect("gb18030", "\x82\x35\x8f\x33\x81\x30\x81\x30", "\xe9\xbe\xa6\xc2\x80"); /* four bytes: U+9FA6, U+0080 */
+    expect("gb18030", "\x90\x30\x81\x30", "𐀀");
+    expect("big5-hkscs", "\x9d\xf8\xfa\x40", "啲𠕇");
+    expect("big5", "\xa7\xeb\xb6\x44\x9d\xf8", "投訴啲"); /* Big5 of Hong Kong, said to be plain */
+    expect("iso-2022-kr", "\x1b$)C\x0eGQ1[\x0f 42", "한글 42");
+    expect("iso-2022-cn", "\x1b$)A\x0eM6K_\x0f 42", "投诉 42");
+    expect("iso-2022-jp", "\x1b$B<uCm\x1b(J 42\x1b(B", "受注 42"); /* JIS Roman for the digits */
+    expect("iso-2022-jp", "\x1b$B\x2d\x35\x1b(B", "Ⅰ"); /* NEC's row 13, as Microsoft writes it */
+    expect("hz-gb-2312", "a~{M6K_~}b~~c", "a投诉b~c");
+    expect("utf-7", "A +ImIDkQ- 1+-1", "A ≢Α 1+1");
+    expect("utf-16", "\xff\xfe\x95\x62\xc9\x8b", "投诉");
+    expect("cp950", "\xa7\xeb\xb6\x44", "投訴");
+    expect("shift_jis", "\x87\x40\xfb\xfc", "①髙"); /* Microsoft's own characters */
+    expect("euc-kr", "\x8c\x63", "똠"); /* beyond KS X 1001 */
+    expect("koi8-u", "\xb4\xa7", "Єї");
+    expect("iso-8859-15", "\xa4", "€");
+    expect("tis-620", "\xca\xc7\xd1\xca\xb4\xd5", "สวัสดี");
+    expect("windows-1258", "Vi\xea\xf2t", "Vi\xc3\xaa\xcc\xa3t");
+    expect("iso-8859-8-i", "\xf9\xec\xe5\xed", "שלום");
+    expect("windows-1256", "\xd4\xdf\xe6\xec", "شكوى");
+}
+
+static void a_label_may_be_dressed_up(void **state)
+{
+    (void)state;
+    expect("\"gb2312\"", "\xcd\xb6\xcb\xdf", "投诉");
+    expect("'utf-8'", "\xe6\x8a\x95", "投");
+    expect(" GB2312 ", "\xcd\xb6\xcb\xdf", "投诉");
+    expect("charset=gbk", "\xcd\xb6\xcb\xdf", "投诉");
+    expect("x-mac-roman", "caf\x8e", "café");
+    expect("utf-8;format=flowed", "\xe6\x8a\x95", "投");
+}
+
 static void a_wrong_label_gives_way_to_the_bytes(void **state)
 {
     (void)state;
     expect("iso-8859-1", "\xe6\x8a\x95\xe8\xaf\x89\xe4\xbd\xa0", "投诉你");
     expect("us-ascii", "\xe6\x8a\x95\xe8\xaf\x89", "投诉");
     expect("utf-8", "\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xc3\xbb\xb5\xbd", "我的订单没到");
+    expect("iso-8859-1", "\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xc3\xbb\xb5\xbd", "我的订单没到"); /* what many senders of China say */
+    expect("big5", "\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xc3\xbb\xb5\xbd\xa3\xac\xc7\xeb\xcd\xcb\xbf\xee", "我的订单没到，请退款");
+    expect("windows-1252", "Gr\xfc\xdf" "e aus K\xf6ln", "Grüße aus Köln"); /* … and what is true stays */
+    expect("gb2312", "\x1b$B<uCm\x1b(B", "受注");
+    expect("us-ascii", "\x1b$)C\x0eGQ1[\x0f", "한글");
     expect("no-such-charset", "\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xc3\xbb\xb5\xbd", "我的订单没到");
     expect(NULL, "plain", "plain");
     expect("", "\xef\xbb\xbfmarked", "marked");
@@ -113,6 +156,10 @@ static void clean_text_has_one_normal_form_and_no_control_bytes(void **state)
     static const char dirty[] = "a\r\nb\rc\0d\x1b[31m\x7f e\xcc\x81\xe2\x80\xa8" "f\xef\xbb\xbf";
     assert_string_equal(charset_clean(arena, dirty, sizeof dirty - 1, 1000), "a\nb\ncd[31m \xc3\xa9\nf");
     assert_string_equal(charset_clean(arena, "投诉", 6, 5), "投"); /* cut between characters */
+    /* U+0958 has no form of its own in NFC: two characters, twice the bytes */
+    assert_string_equal(charset_clean(arena, "\xe0\xa5\x98\xe0\xa5\x98", 6, 6), "\xe0\xa4\x95\xe0\xa4\xbc");
+    assert_string_equal(charset_clean(arena, "\xe0\xa5\x98\xe0\xa5\x98", 6, 7), "\xe0\xa4\x95\xe0\xa4\xbc");
+    assert_int_equal(strlen(charset_clean(arena, "\xe0\xa5\x98\xe0\xa5\x98", 6, 6 * CHARSET_GROWTH)), 12);
     arena_free(arena);
 }
 
@@ -121,6 +168,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gb2312_and_gbk_are_read_as_gb18030),
         cmocka_unit_test(charsets_of_east_and_west_are_known),
+        cmocka_unit_test(rare_forms_of_eastern_charsets_are_known),
+        cmocka_unit_test(a_label_may_be_dressed_up),
         cmocka_unit_test(a_wrong_label_gives_way_to_the_bytes),
         cmocka_unit_test(unlabelled_bytes_are_guessed),
         cmocka_unit_test(broken_bytes_become_the_replacement_character),

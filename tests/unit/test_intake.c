@@ -18,6 +18,18 @@ static const char *answer(struct world *world)
     return reply_to_complaint(world, 1, ANNA, "wang@customer.example");
 }
 
+/* Whether the evidence of the ticket's first event holds the words. */
+static bool opened_because(struct world *world, const char *ticket, const char *words)
+{
+    struct event_row *rows;
+    size_t count;
+    assert_int_equal(store_event_list(world->store, ticket, world->arena, &rows, &count, &world->error), 1);
+    assert_true(count > 0);
+    bool found = rows[0].evidence && strstr(rows[0].evidence, words);
+    store_event_rows_free(rows, count);
+    return found;
+}
+
 /* A further mail of the customer in the thread. */
 static const char *further(struct world *world, int n, const char *words)
 {
@@ -344,6 +356,38 @@ static void a_form_that_is_trusted_speaks_for_the_customer_it_names(void **state
     assert_true(seen.opened);
     assert_int_equal(store_ticket_get(world->store, seen.ticket, world->arena, &row, &world->error), 1);
     assert_string_equal(row.requester, "wang@customer.example");
+    assert_true(opened_because(world, seen.ticket, "trusts the list or form"));
+}
+
+/* A complaint address behind a Google or Microsoft group. */
+static void a_list_that_is_trusted_speaks_for_the_customer_it_names(void **state)
+{
+    struct world *world = *state;
+    struct ticket_row row;
+    const char *words = "My kettle is broken and I want my money back!";
+    const char *strange = mail_text(world, CUSTOMER, "service@shop.example", "Kettle", "g0@customer.example",
+                                    "List-Id: <other.shop.example>\r\nX-Original-From: liu@customer.example", words);
+    assert_int_equal(world_see(world, by_milter(world, "service"), strange).role, INTAKE_AUTOMATIC);
+    const char *mail = mail_text(world, "'Liu Na' via Help <help@shop.example>", "service@shop.example", "Kettle",
+                                 "g1@customer.example",
+                                 "List-Id: Help <HELP.shop.example>\r\nPrecedence: list\r\n"
+                                 "X-Original-From: Liu Na <liu@customer.example>", words);
+    struct intake seen = world_see(world, by_milter(world, "service"), mail);
+    assert_true(seen.opened);
+    assert_int_equal(store_ticket_get(world->store, seen.ticket, world->arena, &row, &world->error), 1);
+    assert_string_equal(row.requester, "liu@customer.example");
+    assert_true(opened_because(world, seen.ticket, "trusts the list or form"));
+}
+
+static void a_persons_mail_that_looks_automatic_opens_a_ticket_that_says_so(void **state)
+{
+    struct world *world = *state;
+    const char *mail = mail_text(world, CUSTOMER, "service@shop.example", "FW: Kettle", "m1@customer.example",
+                                 "Auto-Submitted: auto-generated\r\nX-MS-Exchange-Inbox-Rules-Loop: wang@customer.example",
+                                 "My kettle is broken and I want my money back!");
+    struct intake seen = world_see(world, by_milter(world, "service"), mail);
+    assert_true(seen.opened);
+    assert_true(opened_because(world, seen.ticket, "opens the ticket; Auto-Submitted is no sign of a machine here"));
 }
 
 static void shadow_mode_records_everything(void **state)
@@ -382,6 +426,8 @@ int main(void)
         TEST(a_mail_tagged_while_the_store_was_away_gets_the_ticket_it_bears),
         TEST(a_provisional_id_leads_to_the_ticket_the_mail_belongs_to),
         TEST(a_form_that_is_trusted_speaks_for_the_customer_it_names),
+        TEST(a_list_that_is_trusted_speaks_for_the_customer_it_names),
+        TEST(a_persons_mail_that_looks_automatic_opens_a_ticket_that_says_so),
         TEST(shadow_mode_records_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@ enum { ARENA_MAX = 64 * 1024 * 1024, SHARED_LEAST = 500 };
 
 static void destroy(struct rules *rules)
 {
+    learned_free(rules->learned);
     matcher_free(rules->matcher);
     normal_free(rules->normal);
     arena_free(rules->arena);
@@ -116,6 +117,28 @@ struct rules *rules_load(const char *const *packs, size_t count, const char *cac
     }
     cache_release(&cache);
     return rules;
+}
+
+int rules_learn_file(struct rules *rules, const char *path, struct error *error)
+{
+    struct error cause = { 0 };
+    struct learned *learned = learned_load(path, &cause);
+    if (learned)
+        rules_learn(rules, learned);
+    if (learned || cause.kind == ERROR_ABSENT)
+        return learned != NULL;
+    return error_set(error, cause.kind, "%s", cause.text);
+}
+
+void rules_learn(struct rules *rules, struct learned *learned)
+{
+    learned_free(rules->learned);
+    rules->learned = learned;
+}
+
+const struct learned *rules_learned(const struct rules *rules)
+{
+    return rules->learned;
 }
 
 struct rules *rules_ref(struct rules *rules)

@@ -20,6 +20,13 @@ struct rules;
  * looked for in $REDRESS_CACHE before seconds are spent on compiling). NULL with ERROR_ABSENT,
  * ERROR_INPUT (file, line, JSON pointer, rule id) or ERROR_RETRY (memory). */
 struct rules *rules_load(const char *const *packs, size_t count, const char *cache, struct error *error);
+/* Puts a learned model (learned.h) beside the rules, before others share them: from a file (1; 0 there is none;
+ * -1 with ERROR_INPUT when it is broken, and the rules stay alone), or one at hand, which is taken over. */
+int rules_learn_file(struct rules *rules, const char *path, struct error *error);
+struct learned;
+void rules_learn(struct rules *rules, struct learned *learned);
+/* Borrowed; NULL: none. */
+const struct learned *rules_learned(const struct rules *rules);
 struct rules *rules_ref(struct rules *rules);
 void rules_unref(struct rules *rules);
 

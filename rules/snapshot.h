@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "rules/learned.h"
 #include "rules/matcher.h"
 #include "rules/normal.h"
 #include "rules/pack.h"
@@ -17,6 +18,7 @@ struct rules {
     struct normal *normal;
     struct matcher *matcher;
     struct pack_set set;
+    struct learned *learned; /* NULL: nothing was learned */
 };
 
 #endif

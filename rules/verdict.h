@@ -21,7 +21,10 @@ struct history {
     int unanswered;         /* this customer's mails on the ticket since the last counting reply */
     bool vip;
     bool open_ticket;       /* the mail belongs to an open ticket */
+    bool keep;              /* the caller wants the verdict's imprint */
 };
+
+struct imprint;
 
 enum hit_target { HIT_COMPLAINT, HIT_CATEGORY, HIT_URGENCY };
 struct rule_hit {
@@ -52,6 +55,7 @@ struct verdict {
     size_t evidence_count;
     bool thanks_only; /* only thanks, or "it is solved": no courtesy mail reopens (clocks.md) */
     bool partial;     /* the text was cut or unparsed */
+    const struct imprint *imprint; /* what learning keeps of the text (imprint.h); NULL unless asked for */
 };
 
 /* Judges. Automatic mail (kind other than human) is never a complaint and low. 1, or -1 with

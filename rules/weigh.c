@@ -10,11 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/learned.h"
+
 enum { SIGNALS_MAX = 32 };
 
 struct weighing {
     const struct evaluation *e;
     struct verdict *verdict;
+    double odds;                   /* of a complaint, by the rules alone */
+    struct imprint *imprint;       /* NULL: nobody asks what is to be learned */
+    const struct learned *learned; /* NULL: nothing was learned */
+    struct learned_say say;
     double categories[PACK_MAX_CATEGORIES];
     bool touched[PACK_MAX_CATEGORIES];
 };
@@ -42,6 +48,17 @@ static void add_hit(struct verdict *verdict, const char *id, double weight, enum
         verdict->hits[verdict->hit_count++] = (struct rule_hit){ .id = id, .weight = weight, .target = target };
 }
 
+/* "model:logistics/late 0.83": what was learned, and how surely it says so. */
+static int add_model_hit(struct weighing *w, const char *what, double probability, double weight, enum hit_target target,
+                         struct error *error)
+{
+    const char *id = arena_printf(w->e->arena, "model:%s %.2f", what, probability);
+    if (!id)
+        return out_of_memory(error);
+    add_hit(w->verdict, id, weight, target);
+    return 1;
+}
+
 static int weigh_complaint(struct weighing *w, struct error *error)
 {
     const struct pack *pack = &w->e->rules->set.packs[w->e->main_pack];
@@ -55,8 +72,7 @@ static int weigh_complaint(struct weighing *w, struct error *error)
         sum += weight;
         add_hit(w->verdict, w->e->rules->set.rules[i].id, weight, HIT_COMPLAINT);
     }
-    w->verdict->score = 1 / (1 + exp(-sum));
-    w->verdict->complaint = sum >= 0;
+    w->odds = sum;
     return 1;
 }
 
@@ -80,14 +96,9 @@ static int compare_ranked(const void *a, const void *b)
     return x->score > y->score ? -1 : x->score < y->score;
 }
 
-static int weigh_categories(struct weighing *w, struct error *error)
+static void touch_categories(struct weighing *w, bool child[static PACK_MAX_CATEGORIES])
 {
     const struct pack_set *set = &w->e->rules->set;
-    struct verdict *verdict = w->verdict;
-    bool child[PACK_MAX_CATEGORIES] = { false };
-    verdict->categories = arena_alloc(w->e->arena, PACK_MAX_CATEGORIES * sizeof *verdict->categories);
-    if (!verdict->categories)
-        return out_of_memory(error);
     for (size_t i = 0; i < set->rule_count; i++)
         for (size_t k = 0; w->e->counts[i] && k < set->rules[i].category_count; k++) {
             int category = set->rules[i].categories[k].category;
@@ -95,6 +106,18 @@ static int weigh_categories(struct weighing *w, struct error *error)
             if (w->touched[category] && set->category_top[category] != category)
                 child[set->category_top[category]] = true;
         }
+}
+
+/* What the rules say of each category, best first. */
+static int rank_categories(struct weighing *w, struct error *error)
+{
+    const struct pack_set *set = &w->e->rules->set;
+    struct verdict *verdict = w->verdict;
+    bool child[PACK_MAX_CATEGORIES] = { false };
+    verdict->categories = arena_alloc(w->e->arena, PACK_MAX_CATEGORIES * sizeof *verdict->categories);
+    if (!verdict->categories)
+        return out_of_memory(error);
+    touch_categories(w, child);
     for (size_t c = 0; c < set->category_count; c++) {
         bool top = set->category_top[c] == (int)c;
         if (!w->touched[c] || (top && child[c]))
@@ -107,6 +130,18 @@ static int weigh_categories(struct weighing *w, struct error *error)
             verdict->categories[verdict->category_count++] = (struct ranked_category){ set->categories[c], score };
     }
     qsort(verdict->categories, verdict->category_count, sizeof *verdict->categories, compare_ranked);
+    return 1;
+}
+
+static int choose_category(struct weighing *w, struct error *error)
+{
+    const struct pack_set *set = &w->e->rules->set;
+    struct verdict *verdict = w->verdict;
+    const struct learned_part *part = w->learned ? &w->learned->parts[LEARNED_CATEGORY] : NULL;
+    if (part && part->used) {
+        learned_rank(part, part->trust, w->say.categories, set, verdict);
+        qsort(verdict->categories, verdict->category_count, sizeof *verdict->categories, compare_ranked);
+    }
     if (verdict->category_count == 0 && verdict->complaint)
         verdict->categories[verdict->category_count++] = (struct ranked_category){ "other", 0 };
     if (verdict->category_count == 0)
@@ -117,7 +152,10 @@ static int weigh_categories(struct weighing *w, struct error *error)
             add_hit(verdict, set->rules[i].id, share(set, &set->rules[i], first) * times_for_category(w->e, i), HIT_CATEGORY);
     if (verdict->complaint)
         verdict->category = verdict->categories[0].id;
-    return 1;
+    return !part || !part->used ? 1
+        : add_model_hit(w, verdict->categories[0].id, learned_share_of(part, verdict->categories[0].id, w->say.categories),
+                        part->trust * learned_share_of(part, verdict->categories[0].id, w->say.categories), HIT_CATEGORY,
+                        error);
 }
 
 static bool counts_for_urgency(const struct rule *rule, bool complaint)
@@ -126,6 +164,18 @@ static bool counts_for_urgency(const struct rule *rule, bool complaint)
         return true;
     bool waiting = rule->role && strcmp(rule->role, "waiting") == 0;
     return complaint ? !waiting : waiting;
+}
+
+static int learned_urgency(struct weighing *w, struct error *error)
+{
+    const struct learned_part *part = w->learned ? &w->learned->parts[LEARNED_URGENCY] : NULL;
+    double probability;
+    if (!part || !part->used)
+        return 1;
+    enum urgency rules = w->verdict->urgency;
+    w->verdict->urgency = learned_join_urgency(part, part->trust, rules, w->say.urgency, &probability);
+    return add_model_hit(w, arena_printf(w->e->arena, "urgency/%s", urgency_name(w->verdict->urgency)), probability,
+                         (double)w->verdict->urgency - (double)rules, HIT_URGENCY, error);
 }
 
 /* Soft weights move between low and high; a rule's level or ceiling decides, and is listed with what it adds. */
@@ -162,7 +212,9 @@ static int weigh_urgency(struct weighing *w, struct error *error)
     }
     add_hit(w->verdict, why, bounded - sum, HIT_URGENCY);
     w->verdict->urgency = (enum urgency)(int)bounded;
-    return 1;
+    if (w->imprint)
+        w->imprint->urgency = bounded;
+    return learned_urgency(w, error);
 }
 
 static int collect_signals(struct weighing *w, struct error *error)
@@ -183,19 +235,53 @@ static int collect_signals(struct weighing *w, struct error *error)
     return 1;
 }
 
-int weigh_verdict(const struct evaluation *evaluation, const struct message *message, struct verdict *verdict,
-                    struct error *error)
+/* What was learned is asked with what the rules say by themselves; what is to be learned is the same. */
+static int ask_learned(struct weighing *w, bool keep, struct error *error)
+{
+    struct verdict *verdict = w->verdict;
+    w->learned = w->e->rules->learned;
+    if (!w->learned && !keep)
+        return 1;
+    w->imprint = arena_alloc(w->e->arena, sizeof *w->imprint);
+    struct ranked_category *ranked = arena_alloc(w->e->arena, (verdict->category_count + 1) * sizeof *ranked);
+    if (!w->imprint || !ranked)
+        return out_of_memory(error);
+    memcpy(ranked, verdict->categories, verdict->category_count * sizeof *ranked);
+    *w->imprint = (struct imprint){ .complaint = w->odds, .categories = ranked, .category_count = verdict->category_count };
+    if (imprint_make(w->e, w->imprint, error) < 0)
+        return -1;
+    verdict->imprint = w->imprint;
+    return w->learned ? learned_judge(w->learned, w->imprint, w->e->arena, &w->say, error) : 1;
+}
+
+static int conclude_complaint(struct weighing *w, struct error *error)
+{
+    const struct learned_part *part = w->learned ? &w->learned->parts[LEARNED_COMPLAINT] : NULL;
+    double sum = w->odds;
+    int result = 1;
+    if (part && part->used) {
+        sum = learned_join_complaint(w->odds, w->say.complaint, part->trust);
+        result = add_model_hit(w, "complaint", 1 / (1 + exp(-w->say.complaint)), sum - w->odds, HIT_COMPLAINT, error);
+    }
+    w->verdict->score = 1 / (1 + exp(-sum));
+    w->verdict->complaint = sum >= 0;
+    return result;
+}
+
+int weigh_verdict(const struct evaluation *evaluation, const struct message *message, bool keep, struct verdict *verdict,
+                  struct error *error)
 {
     struct weighing w = { .e = evaluation, .verdict = verdict };
     const struct features *features = &evaluation->features;
-    size_t room = 3 * evaluation->rules->set.rule_count + 8;
+    size_t room = 3 * evaluation->rules->set.rule_count + 12;
     *verdict = (struct verdict){ .partial = message->partial || evaluation->cut, .orders = features->orders,
                                  .order_count = features->order_count, .evidence = features->evidence,
                                  .evidence_count = features->evidence_count };
     verdict->hits = arena_alloc(evaluation->arena, room * sizeof *verdict->hits);
     if (!verdict->hits)
         return out_of_memory(error);
-    if (weigh_complaint(&w, error) < 0 || weigh_categories(&w, error) < 0 || weigh_urgency(&w, error) < 0 ||
+    if (weigh_complaint(&w, error) < 0 || rank_categories(&w, error) < 0 || ask_learned(&w, keep, error) < 0 ||
+        conclude_complaint(&w, error) < 0 || choose_category(&w, error) < 0 || weigh_urgency(&w, error) < 0 ||
         collect_signals(&w, error) < 0)
         return -1;
     verdict->thanks_only = !verdict->complaint && combine_role(evaluation, "thanks") &&

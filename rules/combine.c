@@ -302,7 +302,7 @@ static int evaluate(struct rules *rules, const struct message *message, const st
 {
     struct match *matches;
     size_t count;
-    *e = (struct evaluation){ .rules = rules, .arena = arena };
+    *e = (struct evaluation){ .rules = rules, .arena = arena, .keep = history && history->keep };
     e->counts = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->counts);
     e->place = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->place);
     if (!e->counts || !e->place)

@@ -35,6 +35,7 @@ struct evaluation {
     int *counts;     /* per rule */
     uint32_t *place; /* per rule: where its first occurrence begins */
     int main_pack;   /* whose bias counts */
+    bool keep;       /* what learning keeps of the text is wanted */
     size_t cut;      /* bytes of a very long text that are not judged, between its first and last part */
     const char *raw; /* what is judged: subject, "\n\n", text */
     size_t raw_size, cut_at; /* cut_at: where in raw the bytes are missing */

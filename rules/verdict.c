@@ -24,7 +24,7 @@ int verdict_judge(const struct rules *rules, const struct message *message, cons
     /* Only the scratch pool of the matcher changes, under its own lock. */
     if (combine_evaluate((struct rules *)rules, message, history, arena, &evaluation, error) < 0)
         return -1;
-    return weigh_verdict(&evaluation, message, history && history->keep, verdict, error);
+    return weigh_verdict(&evaluation, message, verdict, error);
 }
 
 static json_t *strings_to_json(const char **items, size_t count)

@@ -236,11 +236,11 @@ static int collect_signals(struct weighing *w, struct error *error)
 }
 
 /* What was learned is asked with what the rules say by themselves; what is to be learned is the same. */
-static int ask_learned(struct weighing *w, bool keep, struct error *error)
+static int ask_learned(struct weighing *w, struct error *error)
 {
     struct verdict *verdict = w->verdict;
     w->learned = w->e->rules->learned;
-    if (!w->learned && !keep)
+    if (!w->learned && !w->e->keep)
         return 1;
     w->imprint = arena_alloc(w->e->arena, sizeof *w->imprint);
     struct ranked_category *ranked = arena_alloc(w->e->arena, (verdict->category_count + 1) * sizeof *ranked);
@@ -268,7 +268,7 @@ static int conclude_complaint(struct weighing *w, struct error *error)
     return result;
 }
 
-int weigh_verdict(const struct evaluation *evaluation, const struct message *message, bool keep, struct verdict *verdict,
+int weigh_verdict(const struct evaluation *evaluation, const struct message *message, struct verdict *verdict,
                   struct error *error)
 {
     struct weighing w = { .e = evaluation, .verdict = verdict };
@@ -280,7 +280,7 @@ int weigh_verdict(const struct evaluation *evaluation, const struct message *mes
     verdict->hits = arena_alloc(evaluation->arena, room * sizeof *verdict->hits);
     if (!verdict->hits)
         return out_of_memory(error);
-    if (weigh_complaint(&w, error) < 0 || rank_categories(&w, error) < 0 || ask_learned(&w, keep, error) < 0 ||
+    if (weigh_complaint(&w, error) < 0 || rank_categories(&w, error) < 0 || ask_learned(&w, error) < 0 ||
         conclude_complaint(&w, error) < 0 || choose_category(&w, error) < 0 || weigh_urgency(&w, error) < 0 ||
         collect_signals(&w, error) < 0)
         return -1;

@@ -8,8 +8,8 @@
 
 #include "rules/combine.h"
 
-/* Fills a verdict from an evaluation; with `keep` its imprint too. 1, or -1 with ERROR_RETRY. */
-int weigh_verdict(const struct evaluation *evaluation, const struct message *message, bool keep, struct verdict *verdict,
+/* Fills a verdict from an evaluation; its imprint too where it is kept. 1, or -1 with ERROR_RETRY. */
+int weigh_verdict(const struct evaluation *evaluation, const struct message *message, struct verdict *verdict,
                   struct error *error);
 
 #endif

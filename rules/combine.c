@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/amount.h"
+
 /* Of a longer text the beginning and the end are judged: in between stand pasted logs, terms and old mail. */
 enum { HEAD_MAX = 12 * 1024, TAIL_MAX = 4 * 1024, EDGE_BYTES = 400, SCOPE_BYTES = 160 };
 
@@ -305,7 +307,8 @@ static int evaluate(struct rules *rules, const struct message *message, const st
     *e = (struct evaluation){ .rules = rules, .arena = arena, .keep = history && history->keep };
     e->counts = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->counts);
     e->place = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->place);
-    if (!e->counts || !e->place)
+    e->amounts = arena_alloc(arena, (rules->set.rule_count + 1) * sizeof *e->amounts);
+    if (!e->counts || !e->place || !e->amounts)
         return out_of_memory(error);
     if (join_text(e, message, error) < 0 ||
         normal_make(rules->normal, e->raw, e->raw_size, traced, arena, &e->text, error) < 0 ||
@@ -320,7 +323,7 @@ static int evaluate(struct rules *rules, const struct message *message, const st
     if (count_matches(e, matches, count, error) < 0)
         return -1;
     count_derived(e);
-    return 1;
+    return amount_measure(e, error);
 }
 
 int combine_evaluate(struct rules *rules, const struct message *message, const struct history *history,

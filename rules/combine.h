@@ -33,6 +33,7 @@ struct evaluation {
     struct occurrence *occurrences; /* in order of rule, then place; overlapping ones of a rule united */
     size_t occurrence_count;
     int *counts;     /* per rule */
+    double *amounts; /* per rule: its occurrences, those that repeat what stronger words said by a part */
     uint32_t *place; /* per rule: where its first occurrence begins */
     int main_pack;   /* whose bias counts */
     bool keep;       /* what learning keeps of the text is wanted */

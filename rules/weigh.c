@@ -68,7 +68,7 @@ static int weigh_complaint(struct weighing *w, struct error *error)
         return out_of_memory(error);
     add_hit(w->verdict, base, pack->bias, HIT_COMPLAINT);
     for (size_t i = 0; i < w->e->rules->set.rule_count; i++) {
-        double weight = w->e->counts[i] ? w->e->rules->set.rules[i].complaint * times(w->e, i) : 0;
+        double weight = w->e->rules->set.rules[i].complaint * w->e->amounts[i];
         sum += weight;
         add_hit(w->verdict, w->e->rules->set.rules[i].id, weight, HIT_COMPLAINT);
     }

@@ -347,3 +347,14 @@ bool combine_role(const struct evaluation *e, const char *role)
     }
     return false;
 }
+
+bool combine_role_within(const struct evaluation *e, const char *role, size_t from, size_t to)
+{
+    const struct rule *rules = e->rules->set.rules;
+    for (size_t i = 0; i < e->occurrence_count; i++) {
+        const struct occurrence *o = &e->occurrences[i];
+        if (o->from >= from && o->from < to && rules[o->rule].role && strcmp(rules[o->rule].role, role) == 0)
+            return true;
+    }
+    return false;
+}

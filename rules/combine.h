@@ -54,5 +54,7 @@ int combine_trace(struct rules *rules, const struct message *message, const stru
 
 /* Whether a rule with this role hit. */
 bool combine_role(const struct evaluation *evaluation, const char *role);
+/* Whether a rule with the role has an occurrence that begins in [from, to). */
+bool combine_role_within(const struct evaluation *evaluation, const char *role, size_t from, size_t to);
 
 #endif

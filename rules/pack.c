@@ -222,9 +222,8 @@ static int join_lines(struct rule_reader *reader, const json_t *value, const cha
 static int read_templates(struct rule_reader *reader, const json_t *templates, const char *language,
                           struct error *error)
 {
-    static const char *const kinds[] = { "acknowledge", "check", "care" };
     struct pack_set *set = reader->set;
-    struct template *all = arena_alloc(set->arena, (set->template_count + 4) * sizeof *all);
+    struct template *all = arena_alloc(set->arena, (set->template_count + json_object_size(templates) + 1) * sizeof *all);
     if (!all)
         return out_of_memory(error);
     if (set->template_count)
@@ -234,14 +233,12 @@ static int read_templates(struct rule_reader *reader, const json_t *templates, c
     json_t *value;
     json_object_foreach((json_t *)templates, key, value) {
         char here[POINTER_SIZE], *subject, *text;
-        const char *kind = NULL;
+        const char *kind = template_kind(key);
         if (is_comment(key))
             continue;
         document_pointer(here, sizeof here, "/templates", key);
-        for (size_t i = 0; i < 3; i++)
-            kind = strcmp(kinds[i], key) == 0 ? kinds[i] : kind;
         if (!kind)
-            return document_fault(reader->document, here, error, "templates are acknowledge, check and care");
+            return document_fault(reader->document, here, error, "there is no such template: redress-rules(5) lists them");
         if (document_check(reader->document, value, here, template_fields, error) < 0 ||
             join_lines(reader, json_object_get(value, "subject"), here, &subject, error) < 0 ||
             join_lines(reader, json_object_get(value, "text"), here, &text, error) < 0)

@@ -27,17 +27,6 @@ size_t promise_sentence_end(const char *text, size_t size, size_t from, bool cla
     return size;
 }
 
-bool promise_role_within(const struct evaluation *e, const char *role, size_t from, size_t to)
-{
-    const struct rule *rules = e->rules->set.rules;
-    for (size_t i = 0; i < e->occurrence_count; i++) {
-        const struct occurrence *o = &e->occurrences[i];
-        if (o->from >= from && o->from < to && rules[o->rule].role && strcmp(rules[o->rule].role, role) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A limit that is said twice in one sentence is one promise, the stricter; so is the same moment anywhere. */
 static int add_promise(struct reply_reading *reading, const struct evaluation *e, const struct moment *moment,
                        size_t sentence_first, struct error *error)
@@ -75,13 +64,13 @@ static int read_sentence(const struct evaluation *e, const struct moment_context
     const char *text = e->text.text;
     struct moment moment;
     size_t sentence_first = reading->promise_count;
-    if (!promise_role_within(e, "commit", begin, end))
+    if (!combine_role_within(e, "commit", begin, end))
         return 1;
     for (size_t at = begin; at < end && moment_find(text, end, at, context, &moment); at = moment.to) {
         size_t from, to;
         clause_around(text, begin, end, moment.from, &from, &to);
         /* A limit that begins with what the customer does ("once you send it back") binds nobody yet. */
-        if (promise_role_within(e, "no-promise", from, to) || promise_role_within(e, "customer-act", begin, to))
+        if (combine_role_within(e, "no-promise", from, to) || combine_role_within(e, "customer-act", begin, to))
             continue;
         if (moment.due < context->at)
             continue;

@@ -15,9 +15,6 @@
 int promise_find(const struct evaluation *evaluation, const struct moment_context *context,
                  struct reply_reading *reading, struct error *error);
 
-/* Whether a rule with the role has an occurrence that begins in [from, to). */
-bool promise_role_within(const struct evaluation *evaluation, const char *role, size_t from, size_t to);
-
 /* The end of the sentence (or clause, when `clause`) that begins at `from`. */
 size_t promise_sentence_end(const char *text, size_t size, size_t from, bool clause);
 

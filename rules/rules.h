@@ -40,12 +40,12 @@ const char *rules_category_name(const struct rules *rules, const char *id, const
  * ignored; NULL: none. Borrowed. */
 const char *rules_category_find(const struct rules *rules, const char *name);
 
-/* A mail template of a pack: kind is "acknowledge", "check" or "care". Falls back from the language
- * to "en", then to any. 1 with borrowed subject and text, or 0. */
+/* A mail template of a pack: "acknowledge", "check", "care", "state-open" … (redress-rules(5)). Falls back
+ * from the language to "en", then to any. 1 with borrowed subject and text, or 0. */
 int rules_template(const struct rules *rules, const char *kind, const char *language,
                    const char **subject, const char **text);
 
-/* Expands {{customer}}, {{ticket}}, {{order}}, {{agent}}, {{company}}, {{category}}. `values` are
+/* Expands {{customer}}, {{ticket}} and the other names of redress-rules(5). `values` are
  * (name, value) pairs ended by NULL; an absent or NULL value gives the template's neutral form, an
  * unknown name in the text was refused at load. Appends to *out. 1, or -1. */
 struct buffer;

@@ -12,9 +12,19 @@
 #include "lib/buffer.h"
 #include "rules/rules.h"
 
-static const char *const names[] = { "customer", "ticket", "order", "agent", "company", "category" };
+static const char *const names[] = { "customer", "ticket", "order", "agent", "company", "category", "opened", "answered",
+                                     "promised", "scores" };
+static const char *const kinds[] = { "acknowledge", "check", "care", "state-open", "state-waiting", "state-resolved" };
 
 enum { VALUE_MAX = 200 };
+
+const char *template_kind(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i], name) == 0)
+            return kinds[i];
+    return NULL;
+}
 
 /* The place of {{name}} or {{name|neutral}} at text; 0 when it is not well formed. */
 static size_t parse_place(const char *text, size_t *name_size, const char **neutral, size_t *neutral_size)

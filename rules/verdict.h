@@ -12,6 +12,7 @@
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/message.h"
+#include "rules/feedback.h"
 #include "rules/rules.h"
 #include "rules/urgency.h"
 
@@ -53,6 +54,7 @@ struct verdict {
     size_t order_count;
     const char **evidence; /* attachment types that can prove something */
     size_t evidence_count;
+    struct feedback feedback; /* for answers to mail of ours */
     bool thanks_only; /* only thanks, or "it is solved": no courtesy mail reopens (clocks.md) */
     bool partial;     /* the text was cut or unparsed */
     const struct imprint *imprint; /* what learning keeps of the text (imprint.h); NULL unless asked for */

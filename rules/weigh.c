@@ -286,5 +286,6 @@ int weigh_verdict(const struct evaluation *evaluation, const struct message *mes
         return -1;
     verdict->thanks_only = !verdict->complaint && combine_role(evaluation, "thanks") &&
                            !combine_role(evaluation, "request") && features->value[FEATURE_QUESTIONS] == 0;
+    verdict->feedback = feedback_read(evaluation, message->text);
     return 1;
 }

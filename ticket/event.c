@@ -29,6 +29,7 @@ static const struct {
     [EVENT_HOLD] = { "hold", false, false },
     [EVENT_SPLIT] = { "split", false, false },
     [EVENT_LINK] = { "link", false, false },
+    [EVENT_FEEDBACK] = { "feedback", false, false },
     [EVENT_FOLLOW_UP] = { "follow_up", false, false },
 };
 

@@ -38,6 +38,7 @@ enum event_type {
     EVENT_HOLD,
     EVENT_SPLIT,
     EVENT_LINK,
+    EVENT_FEEDBACK,          /* what a customer says of the solution: satisfied, a score; proposes, decides nothing */
     EVENT_FOLLOW_UP,         /* an outbox row was sent, drafted, cancelled or is in doubt */
     EVENT_TYPE_COUNT
 };

@@ -118,26 +118,66 @@ bool tag_message_id_is_ours(const struct keyring *keys, const char *id, struct a
     return *ticket != NULL;
 }
 
-char *tag_reply_address(const struct keyring *keys, const char *ticket, const char *address, struct arena *arena)
+/* Puts a detail behind the local part; NULL where that is too long for SMTP (RFC 5321 section 4.5.3.1.1). */
+static char *with_detail(const char *address, const char *mark, const char *token, struct arena *arena)
 {
     const char *at = strrchr(address, '@');
+    if (!at || (size_t)(at - address) + strlen(mark) + strlen(token) > LOCAL_PART_MAX)
+        return NULL;
+    return arena_printf(arena, "%.*s%s%s%s", (int)(at - address), address, mark, token, at);
+}
+
+char *tag_reply_address(const struct keyring *keys, const char *ticket, const char *address, struct arena *arena)
+{
     char *token = tag_token(keys, ticket, arena);
     if (!token)
         return NULL;
-    /* Too long for SMTP (RFC 5321 section 4.5.3.1.1): the plain address serves, the Message-ID has a token too. */
-    if (!at || (size_t)(at - address) + strlen("+r-") + strlen(token) > LOCAL_PART_MAX)
-        return arena_strdup(arena, address);
-    return arena_printf(arena, "%.*s+r-%s%s", (int)(at - address), address, token, at);
+    /* Without room the plain address serves: the Message-ID has a token, too. */
+    char *reply = with_detail(address, "+r-", token, arena);
+    return reply ? reply : arena_strdup(arena, address);
+}
+
+char *tag_score_address(const struct keyring *keys, const char *ticket, int score, const char *address,
+                        struct arena *arena)
+{
+    char subject[] = { (char)('0' + score), '\0' }, mark[] = { '+', 's', subject[0], '-', '\0' };
+    if (score < SCORE_MIN || score > SCORE_MAX)
+        return NULL;
+    char *token = make_token(keys, "score", ticket, subject, arena);
+    return token ? with_detail(address, mark, token, arena) : NULL;
+}
+
+/* What stands behind the first plus, without the domain; NULL: nothing. */
+static const char *detail_of(const char *address, struct arena *arena)
+{
+    char *base, *detail;
+    if (!address || address_detail(arena, address, '+', &base, &detail) != 1)
+        return NULL;
+    const char *at = strchr(detail, '@');
+    return at ? arena_strndup(arena, detail, (size_t)(at - detail)) : detail;
+}
+
+int tag_address_score(const struct keyring *keys, const char *address, struct arena *arena, const char **ticket)
+{
+    const char *detail = detail_of(address, arena);
+    *ticket = NULL;
+    if (!detail || (detail[0] != 's' && detail[0] != 'S') || detail[1] < '0' + SCORE_MIN || detail[1] > '0' + SCORE_MAX ||
+        detail[2] != '-')
+        return SCORE_NONE;
+    char subject[] = { detail[1], '\0' };
+    *ticket = open_token(keys, "score", detail + 3, subject, arena);
+    return *ticket ? detail[1] - '0' : SCORE_NONE;
 }
 
 const char *tag_address_ticket(const struct keyring *keys, const char *address, struct arena *arena)
 {
-    char *base, *detail;
-    if (!address || address_detail(arena, address, '+', &base, &detail) != 1 || strncasecmp(detail, "r-", 2) != 0)
+    const char *ticket, *detail = detail_of(address, arena);
+    if (!detail)
         return NULL;
-    const char *at = strchr(detail, '@');
-    char *token = at ? arena_strndup(arena, detail + 2, (size_t)(at - detail - 2)) : arena_strdup(arena, detail + 2);
-    return token ? tag_token_ticket(keys, token, arena) : NULL;
+    if (strncasecmp(detail, "r-", 2) == 0)
+        return tag_token_ticket(keys, detail + 2, arena);
+    tag_address_score(keys, address, arena, &ticket);
+    return ticket;
 }
 
 static const char *find_in_ids(const struct keyring *keys, const struct id_list *ids, struct arena *arena)

@@ -27,7 +27,7 @@ bool tag_ticket_id_is_valid(const char *id);
 char *tag_token(const struct keyring *keys, const char *ticket, struct arena *arena);
 /* The ticket that a valid token names, NULL for none or a forged one. Constant time. */
 const char *tag_token_ticket(const struct keyring *keys, const char *token, struct arena *arena);
-/* The ticket whose valid token stands in the plus-detail of an address, NULL for none. */
+/* The ticket whose valid token (also of a score) stands in the plus-detail of an address, NULL for none. */
 const char *tag_address_ticket(const struct keyring *keys, const char *address, struct arena *arena);
 /* Looks for a valid token of ours in the ids (References, In-Reply-To) and recipients of a mail. */
 const char *tag_find_ticket(const struct keyring *keys, const struct message *message, struct arena *arena);
@@ -41,6 +41,15 @@ bool tag_message_id_is_ours(const struct keyring *keys, const char *id, struct a
                             const char **ticket, const char **purpose);
 /* "service+r-TOKEN@shop.example" */
 char *tag_reply_address(const struct keyring *keys, const char *ticket, const char *address, struct arena *arena);
+
+/* "service+s4-TOKEN@shop.example": mail to it says how satisfied its sender is, SCORE_MIN to SCORE_MAX.
+ * Each score of each ticket has a token of its own: no other one can be made from it. NULL when
+ * memory is out or the address has no room for it. */
+enum { SCORE_NONE = 0, SCORE_MIN = 1, SCORE_MAX = 5 };
+char *tag_score_address(const struct keyring *keys, const char *ticket, int score, const char *address,
+                        struct arena *arena);
+/* The score that a valid one says, and its ticket; SCORE_NONE for any other address. Constant time. */
+int tag_address_score(const struct keyring *keys, const char *address, struct arena *arena, const char **ticket);
 
 struct tag {
     const char *ticket;   /* NULL: the mail is no ticket's */

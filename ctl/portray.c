@@ -77,6 +77,19 @@ static const char *reply_words(struct arena *arena, const char *who, const struc
                         json_is_true(json_object_get(event->fields, "asks_customer")) ? ", asks the customer" : "", made);
 }
 
+/* "the customer is not satisfied, score 2 (answer to check)" */
+static const char *feedback_words(struct arena *arena, const struct event_row *event)
+{
+    const json_t *satisfied = json_object_get(event->fields, "satisfied");
+    json_int_t score = json_integer_value(json_object_get(event->fields, "score"));
+    const char *about = field(event, "about");
+    return arena_printf(arena, "the customer %s%s%s%s%s%s",
+                        !satisfied ? "answered" : json_is_true(satisfied) ? "is satisfied" : "is not satisfied",
+                        score ? arena_printf(arena, ", score %d of 5", (int)score) : "",
+                        json_is_true(json_object_get(event->fields, "stop")) ? ", wants no more such mail" : "",
+                        *about ? " (answer to " : "", about, *about ? ")" : "");
+}
+
 static const char *change_words(struct arena *arena, const char *who, const struct event_row *event)
 {
     switch (event->type) {
@@ -93,6 +106,7 @@ static const char *change_words(struct arena *arena, const char *who, const stru
     case EVENT_LINK: return arena_printf(arena, "belongs together with ticket %s", field(event, "ticket"));
     case EVENT_PARTICIPANT: return arena_printf(arena, "participant %s added by %s", field(event, "address"), who);
     case EVENT_ASSIGN: return arena_printf(arena, "assigned to %s by %s", field(event, "agent"), who);
+    case EVENT_FEEDBACK: return feedback_words(arena, event);
     case EVENT_FOLLOW_UP: return arena_printf(arena, "follow-up %s: %s", field(event, "kind"), field(event, "state"));
     case EVENT_MERGE_INTO: return arena_printf(arena, "merged by %s", who);
     case EVENT_ERASE: return arena_printf(arena, "erased by %s", who);

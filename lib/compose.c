@@ -13,6 +13,7 @@
 enum {
     WORD_BYTES = 42,    /* of UTF-8 in one encoded word: 56 base64 characters and the frame stay under 75 */
     LINE_BYTES = 57,    /* of the body in one base64 line */
+    HTML_BYTES = 4 << 20,
     FOLD_AT = 76,
     SUBJECT_BYTES = 400,
     NAME_BYTES = 200,
@@ -264,18 +265,22 @@ static int put_headers(const struct letter *letter, struct buffer *mail, struct 
         buffer_printf(mail, "Auto-Submitted: %s\r\n", letter->auto_submitted);
     if (letter->list_unsubscribe)
         buffer_printf(mail, "List-Unsubscribe: <%s>\r\n", letter->list_unsubscribe);
-    buffer_puts(mail, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
-                      "Content-Transfer-Encoding: base64\r\n\r\n");
+    buffer_puts(mail, "MIME-Version: 1.0\r\n");
     return 1;
 }
 
 /* Base64 whatever the text: no relay re-encodes it and no line of it can mean anything to SMTP. */
-static int put_body(const char *text, struct buffer *mail)
+static int put_part(const char *type, const char *text, struct buffer *mail)
 {
     struct buffer lines;
+    size_t breaks = 0;
     buffer_init(&lines, strlen(text) * 2 + 16);
+    buffer_printf(mail, "Content-Type: %s; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", type);
     for (const char *p = text; *p; p++) {
         if (*p == '\r' && p[1] == '\n')
+            continue;
+        breaks = *p == '\n' ? breaks + 1 : 0;
+        if (breaks > 2)
             continue;
         if (*p == '\n')
             buffer_putc(&lines, '\r');
@@ -293,11 +298,28 @@ static int put_body(const char *text, struct buffer *mail)
     return done;
 }
 
+/* Base64 has no "_", so the boundary occurs in no part (RFC 2045 section 6.7, note 5). */
+static int put_alternative(const char *text, struct buffer *mail)
+{
+    static const char boundary[] = "=_words";
+    struct buffer html;
+    buffer_init(&html, HTML_BYTES);
+    compose_html(text, &html);
+    buffer_printf(mail, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
+    int done = put_part("text/plain", text, mail);
+    buffer_printf(mail, "--%s\r\n", boundary);
+    done = done && !html.failed && put_part("text/html", buffer_text(&html), mail);
+    buffer_printf(mail, "--%s--\r\n", boundary);
+    buffer_release(&html);
+    return done;
+}
+
 int compose_letter(const struct letter *letter, struct buffer *mail, struct error *error)
 {
     if (check(letter, error) < 0 || put_headers(letter, mail, error) < 0)
         return -1;
-    if (!put_body(letter->text, mail) || mail->failed)
+    int done = letter->html ? put_alternative(letter->text, mail) : put_part("text/plain", letter->text, mail);
+    if (!done || mail->failed)
         return error_set(error, ERROR_INPUT, "cannot write a mail: its text is too long");
     return 1;
 }

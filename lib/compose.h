@@ -1,7 +1,7 @@
 /* compose.h - writes a mail that redress itself sends
  * SPDX-License-Identifier: MIT
  *
- * Plain text, UTF-8, headers always one logical line each: names and subjects
+ * Plain text, UTF-8, with an HTML form of the same words beside it if wanted; headers always one logical line each: names and subjects
  * are stripped of control bytes and encoded (RFC 2047), addresses validated
  * (no CR, LF, NUL, space, <>), so nothing from outside can add a header.
  */
@@ -19,7 +19,8 @@ struct letter {
     const char *to_name, *to_addr;
     const char *reply_to;   /* NULL: none */
     const char *subject;    /* UTF-8 */
-    const char *text;       /* UTF-8, \n line ends */
+    const char *text;       /* UTF-8, \n line ends; of several empty lines one is left */
+    bool html;              /* multipart/alternative: the text, and compose_html of it */
     const char *message_id; /* without < > */
     const char *in_reply_to; /* NULL: none */
     const char *references; /* ids separated by spaces, without < >; NULL: none */
@@ -30,6 +31,10 @@ struct letter {
 };
 /* Appends the mail with CRLF line ends. 1, or -1 with ERROR_INPUT naming the field. */
 int compose_letter(const struct letter *letter, struct buffer *mail, struct error *error);
+
+/* The words as simple HTML: paragraphs, line breaks, everything escaped. A line "WORDS  mailto:ADDRESS…"
+ * becomes a link that shows WORDS; such lines stand beside each other. */
+void compose_html(const char *text, struct buffer *html);
 
 /* Whether an address may stand in a header and an SMTP command. */
 bool compose_address_is_safe(const char *addr);

@@ -116,7 +116,7 @@ struct feedback feedback_read(const struct evaluation *evaluation, const char *t
         .unsatisfied = says(evaluation, "unsatisfied"),
         .stop = words <= STOP_WORDS && says(evaluation, "stop"),
         .state = words <= STATE_WORDS && combine_role(evaluation, "state"),
-        .requests = says(evaluation, "request") || evaluation->features.value[FEATURE_QUESTIONS] > 0,
+        .requests = says(evaluation, "request") || strchr(text, '?') || strstr(text, "？"),
         .score = feedback_score(text),
     };
     feedback.satisfied = !feedback.unsatisfied && says(evaluation, "satisfied");

@@ -55,9 +55,13 @@ const char *template_unknown_name(const char *text)
     return NULL;
 }
 
-/* A value comes from outside: one line, no control bytes, not endless. */
-static void append_value(struct buffer *out, const char *value)
+/* A value comes from outside: one line, no control bytes, not endless. {{scores}} is ours. */
+static void append_value(struct buffer *out, const char *name, const char *value)
 {
+    if (strncmp(name, "scores", 6) == 0) {
+        buffer_puts(out, value);
+        return;
+    }
     size_t size = strlen(value);
     if (size > VALUE_MAX)
         for (size = VALUE_MAX; size > 0 && ((unsigned char)value[size] & 0xc0) == 0x80;)
@@ -88,7 +92,7 @@ int rules_expand(const char *text, const char *const *values, struct buffer *out
             return error_set(error, ERROR_BUG, "a template with an unknown name was not refused at load: %.40s", at);
         const char *value = find_value(values, at + 2, name_size);
         if (value)
-            append_value(out, value);
+            append_value(out, at + 2, value);
         else
             buffer_append(out, neutral, neutral_size);
         text = at + size;

@@ -284,8 +284,7 @@ int weigh_verdict(const struct evaluation *evaluation, const struct message *mes
         conclude_complaint(&w, error) < 0 || choose_category(&w, error) < 0 || weigh_urgency(&w, error) < 0 ||
         collect_signals(&w, error) < 0)
         return -1;
-    verdict->thanks_only = !verdict->complaint && combine_role(evaluation, "thanks") &&
-                           !combine_role(evaluation, "request") && features->value[FEATURE_QUESTIONS] == 0;
     verdict->feedback = feedback_read(evaluation, message->text);
+    verdict->thanks_only = !verdict->complaint && combine_role(evaluation, "thanks") && !verdict->feedback.requests;
     return 1;
 }

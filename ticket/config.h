@@ -44,6 +44,8 @@ struct config_mailbox {
     const char *const *trusted_lists; /* List-Ids in front of it */
     const char *const *trusted_forms; /* senders whose Reply-To is the requester, at the opening only */
     bool acknowledge;             /* default false */
+    bool tell_state;              /* customers who ask get the state of their ticket; default false */
+    bool html;                    /* what we send has an HTML form beside the plain one; default false */
     enum sending_mode check, care; /* must be said: "send", "draft" or "off" */
     int64_t silence_s;            /* resolves after that much silence while waiting; 0: never */
     bool plus_addressing;         /* default true: Reply-To with our token */

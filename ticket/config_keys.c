@@ -66,6 +66,8 @@ const struct field config_keys_mailbox[] = {
     LIST("trusted_lists"),
     LIST("trusted_forms"),
     BOOL("acknowledge"),
+    BOOL("tell_state"),
+    BOOL("html"),
     { .name = "follow_up", .type = FIELD_OBJECT, .required = true },
     STRING_OR_NULL("silence"),
     BOOL("plus_addressing"),

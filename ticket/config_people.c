@@ -180,6 +180,8 @@ static void read_mailbox(struct reader *reader, const json_t *root, const json_t
     mailbox->trusted_lists = reader_strings(reader, object, pointer, "trusted_lists");
     mailbox->trusted_forms = reader_strings(reader, object, pointer, "trusted_forms");
     mailbox->acknowledge = reader_bool(reader, object, "acknowledge", false);
+    mailbox->tell_state = reader_bool(reader, object, "tell_state", false);
+    mailbox->html = reader_bool(reader, object, "html", false);
     mailbox->silence_s = reader_seconds(reader, object, pointer, "silence", 0, 3600, INT64_C(366) * 86400);
     mailbox->plus_addressing = reader_bool(reader, object, "plus_addressing", true);
     if (!reader->failed && !mailbox->addresses[0])
@@ -188,7 +190,8 @@ static void read_mailbox(struct reader *reader, const json_t *root, const json_t
         reader_fault(reader, pointer, "language", "expected a language such as \"zh\" or \"en\"");
     read_follow_up(reader, object, pointer, mailbox);
     read_submission(reader, root, object, pointer, mailbox);
-    bool sends = mailbox->acknowledge || mailbox->check == SENDING_SEND || mailbox->care == SENDING_SEND;
+    bool sends = mailbox->acknowledge || mailbox->tell_state || mailbox->check == SENDING_SEND ||
+                 mailbox->care == SENDING_SEND;
     if (!reader->failed && sends && !mailbox->smtp.host)
         reader_fault(reader, pointer, NULL, "is to send mail, but there is no \"smtp\" here or at the top of the file");
 }

@@ -4,6 +4,7 @@
 #include "ticket/desk.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,4 +195,16 @@ int desk_compare(struct store *store, const struct site *site, const char *ticke
     int result = desk_columns(&view, events, count, now, arena, &row, error);
     store_event_rows_free(events, count);
     return result < 0 ? -1 : same_columns(&cached, &row) ? 1 : 2;
+}
+
+bool desk_is_withdrawn(const struct event_row *events, size_t count, int64_t reply)
+{
+    char id[24];
+    snprintf(id, sizeof id, "%" PRId64, reply);
+    for (size_t i = 0; i < count; i++) {
+        const char *of = json_string_value(json_object_get(events[i].fields, "of"));
+        if (events[i].type == EVENT_BOUNCE && of && strcmp(of, id) == 0)
+            return true;
+    }
+    return false;
 }

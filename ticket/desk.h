@@ -56,6 +56,9 @@ struct desk_tick {
 };
 int desk_tick(struct store *store, void *argument, struct error *error);
 
+/* Whether a bounce among the events takes back the reply with that number. */
+bool desk_is_withdrawn(const struct event_row *events, size_t count, int64_t reply);
+
 /* Whether a word stands in a list separated by spaces (ticket_row's signals, orders, thread_ids). */
 bool desk_has_word(const char *words, const char *word);
 

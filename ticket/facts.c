@@ -117,6 +117,19 @@ static int set_subject(const struct message *message, struct arena *arena, struc
     return 1;
 }
 
+/* A signed score counts for the ticket that it names alone. */
+static void set_score(const struct site *site, const struct message *message, const char *const *envelope_to,
+                      struct arena *arena, struct facts *facts)
+{
+    const char *ticket;
+    for (size_t i = 0; envelope_to && envelope_to[i] && !facts->score; i++)
+        facts->score = tag_address_score(site->keys, envelope_to[i], arena, &ticket);
+    for (size_t i = 0; i < message->to.count && !facts->score; i++)
+        facts->score = tag_address_score(site->keys, message->to.items[i].addr, arena, &ticket);
+    if (facts->score && (!facts->token || strcmp(ticket, facts->token) != 0))
+        facts->score = SCORE_NONE;
+}
+
 int facts_from_message(const struct site *site, const struct message *message, const char *mailbox,
                        const char *const *envelope_to, struct arena *arena, struct facts *facts, struct error *error)
 {
@@ -136,6 +149,7 @@ int facts_from_message(const struct site *site, const struct message *message, c
     facts->token = tag_find_ticket(site->keys, message, arena);
     for (size_t i = 0; envelope_to && envelope_to[i] && !facts->token; i++)
         facts->token = tag_address_ticket(site->keys, envelope_to[i], arena);
+    set_score(site, message, envelope_to, arena, facts);
     return 1;
 }
 
@@ -161,6 +175,9 @@ void facts_set_verdict(struct facts *facts, const struct message *message, const
         json_object_set_new(facts->inbound, "thanks_only", json_true());
     if (chase)
         json_object_set_new(facts->inbound, "chase", json_true());
+    json_t *feedback = feedback_to_json(&verdict->feedback);
+    if (feedback)
+        json_object_set_new(facts->inbound, "feedback", feedback);
     /* A mail that could not be read at all may be a complaint: a person must look. */
     bool unread = (verdict->partial || message->partial) && !message->text[0];
     facts->opens = verdict->complaint || verdict->urgency == URGENCY_CRITICAL || unread;
@@ -207,9 +224,9 @@ char *facts_to_text(const struct facts *facts)
 {
     struct facts copy = *facts;
     struct text_member members[12];
-    json_t *json = json_pack("{s:s,s:b,s:b,s:b,s:b}", "kind", message_kind_name(facts->kind), "is_answer",
+    json_t *json = json_pack("{s:s,s:b,s:b,s:b,s:b,s:i}", "kind", message_kind_name(facts->kind), "is_answer",
                              facts->is_answer, "forwarded", facts->forwarded, "opens", facts->opens, "stop",
-                             facts->wants_no_mail);
+                             facts->wants_no_mail, "score", facts->score);
     text_members(&copy, members);
     for (size_t i = 0; members[i].name; i++)
         if (*members[i].value)
@@ -247,6 +264,7 @@ int facts_from_text(const char *text, struct arena *arena, struct facts *facts, 
     facts->forwarded = json_is_true(json_object_get(json, "forwarded"));
     facts->opens = json_is_true(json_object_get(json, "opens"));
     facts->wants_no_mail = json_is_true(json_object_get(json, "stop"));
+    facts->score = (int)json_integer_value(json_object_get(json, "score"));
     facts->inbound = json_incref(json_object_get(json, "inbound"));
     facts->outbound = json_incref(json_object_get(json, "outbound"));
     text_members(facts, members);

@@ -31,6 +31,7 @@ struct facts {
     const char *language;
     bool forwarded;           /* from is taken from Reply-To or X-Original-From */
     bool opens;               /* complaint, critical, or unreadable: may open a ticket */
+    int score;                /* said by a signed address of ours that it came to; SCORE_NONE */
     bool wants_no_mail;       /* its subject is "stop" or the like */
     const char *original_id;  /* of a delivery report, NULL */
     const char *doubt;        /* why it counts as a person's though something looks automatic, NULL */

@@ -3,13 +3,13 @@
  */
 #include "ticket/intake_open.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ticket/desk.h"
 #include "ticket/desk_policy.h"
+#include "ticket/intake_feedback.h"
 #include "ticket/outbox.h"
 
 enum { ID_ATTEMPTS = 16, HISTORY_DAYS = 90, DAY_S = 86400, CHASES = 3 };
@@ -187,14 +187,7 @@ static void count_unanswered(const struct event_row *events, size_t count, insta
 {
     *mails = *chases = 0;
     for (size_t i = 0; i < count && events[i].at <= before; i++) {
-        bool withdrawn = false;
-        char id[24];
-        snprintf(id, sizeof id, "%" PRId64, events[i].id);
-        for (size_t k = 0; k < count && events[i].type == EVENT_AGENT_REPLY; k++) {
-            const char *of = json_string_value(json_object_get(events[k].fields, "of"));
-            withdrawn = withdrawn || (events[k].type == EVENT_BOUNCE && of && strcmp(of, id) == 0);
-        }
-        if (events[i].type == EVENT_AGENT_REPLY && !withdrawn)
+        if (events[i].type == EVENT_AGENT_REPLY && !desk_is_withdrawn(events, count, events[i].id))
             *mails = *chases = 0;
         if (events[i].type != EVENT_CUSTOMER_MAIL || json_is_true(json_object_get(events[i].fields, "thanks_only")))
             continue;
@@ -203,11 +196,15 @@ static void count_unanswered(const struct event_row *events, size_t count, insta
     }
 }
 
-static int raise_urgency(struct intake_run *run, const struct ticket_row *ticket, int chases)
+static int raise_urgency(struct intake_run *run, const struct ticket_row *ticket, int chases, bool dissatisfied)
 {
     enum urgency urgency = URGENCY_LOW;
     const char *why = "the mail is more urgent than the ticket";
     urgency_parse(json_string_value(json_object_get(run->facts.inbound, "urgency")), &urgency);
+    if (dissatisfied && urgency < URGENCY_HIGH) {
+        urgency = URGENCY_HIGH;
+        why = "the customer is not satisfied with the solution";
+    }
     if (chases >= CHASES) {
         urgency = URGENCY_CRITICAL;
         why = "the third chase without an answer";
@@ -223,6 +220,7 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
     struct ticket_row ticket;
     struct ticket_view view;
     struct event_row *events;
+    struct intake_feedback feedback;
     size_t count;
     int mails, chases;
     memcpy(run->ticket, thread->ticket, TICKET_ID_SIZE);
@@ -230,10 +228,11 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
                   run->error) <= 0)
         return -1;
     count_unanswered(events, count, run->row.at, &mails, &chases);
-    store_event_rows_free(events, count);
     struct history history = { .unanswered = mails,
                                .open_ticket = view.state == TICKET_OPEN || view.state == TICKET_WAITING };
-    if (judge_again(run, &history) < 0)
+    int weighed = judge_again(run, &history) < 0 ? -1 : intake_feedback_weigh(run, events, count, &feedback);
+    store_event_rows_free(events, count);
+    if (weighed < 0)
         return -1;
     chases += json_is_true(json_object_get(run->facts.inbound, "chase"));
     if (run->row.mailbox && store_ticket_mailbox_add(run->store, run->ticket, run->row.mailbox, run->error) < 0)
@@ -245,7 +244,8 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
         return -1;
     }
     if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, thread->how)) < 0 ||
-        raise_urgency(run, &ticket, chases) < 0 ||
+        raise_urgency(run, &ticket, chases, feedback.dissatisfied) < 0 ||
+        intake_feedback_record(run, &ticket, &feedback) < 0 ||
         outbox_cancel(run->store, run->ticket, NULL, "the customer has written", run->now, run->error) < 0 ||
         intake_refresh(run) < 0)
         return -1;

@@ -125,6 +125,23 @@ int outbox_schedule_acknowledgement(struct store *store, const struct site *site
     return added;
 }
 
+int outbox_schedule_state(struct store *store, const struct site *site, const struct ticket_row *ticket, int64_t mail,
+                          const struct message *message, const char *envelope_from, instant now, struct error *error)
+{
+    const struct config *config = site->config;
+    const struct config_mailbox *mailbox = config_mailbox_by_id(config, ticket->mailbox);
+    int count = 0;
+    if (!mailbox || !mailbox->tell_state || config->mode == MODE_SHADOW || !config->send ||
+        !compose_address_is_safe(ticket->requester) || outbox_never_answer(site, message, envelope_from))
+        return 1;
+    if (store_outbox_count(store, "state", ticket->requester, now - DAY_S, &count, error) < 0)
+        return -1;
+    if (count >= config->ack_per_sender_day)
+        return 1;
+    struct outbox_row row = { .kind = "state", .mode = "send", .due = now, .until = now + ACKNOWLEDGE_WITHIN_S };
+    return add(store, site, ticket, &row, mail, now, error) < 0 ? -1 : 1;
+}
+
 int outbox_cancel(struct store *store, const char *ticket, const char *kind, const char *reason, instant now,
                   struct error *error)
 {
@@ -137,7 +154,7 @@ int outbox_cancel(struct store *store, const char *ticket, const char *kind, con
     if (store_outbox_list(store, ticket, OUTBOX_SCHEDULED, INSTANT_NONE, 100, arena, &rows, &count, error) < 0)
         goto out;
     for (size_t i = 0; i < count; i++) {
-        if (kind ? strcmp(rows[i].kind, kind) != 0 : strcmp(rows[i].kind, "acknowledge") == 0)
+        if (kind ? strcmp(rows[i].kind, kind) != 0 : !outbox_rules_is_follow_up(rows[i].kind))
             continue;
         if (store_outbox_move(store, rows[i].id, OUTBOX_SCHEDULED, OUTBOX_CANCELLED, reason, now, error) < 0 ||
             outbox_rules_tell(store, &rows[i], OUTBOX_CANCELLED, reason, now, error) < 0)

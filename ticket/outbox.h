@@ -31,11 +31,16 @@ int outbox_schedule_follow_ups(struct store *store, const struct site *site, con
 int outbox_schedule_acknowledgement(struct store *store, const struct site *site, const struct ticket_row *ticket,
                                     const struct message *message, const char *envelope_from, instant now,
                                     const char **why, struct error *error);
+/* The state of the ticket to a customer who asked for it in a mail (its row's number makes the purpose), if the
+ * mailbox tells it and the rules of acknowledgements permit an automatic answer; at most a few a day and
+ * ticket. 1 (scheduled or not), -1. */
+int outbox_schedule_state(struct store *store, const struct site *site, const struct ticket_row *ticket, int64_t mail,
+                          const struct message *message, const char *envelope_from, instant now, struct error *error);
 /* Why a mail must not be answered automatically (RFC 3834 section 2, DMARC), NULL when it may. */
 const char *outbox_never_answer(const struct site *site, const struct message *message, const char *envelope_from);
 
 /* Cancels what is scheduled for a ticket, with an event each: the caller folds the ticket anew
- * (desk_refresh). `kind` NULL: all but acknowledgements. 1 or -1. */
+ * (desk_refresh). `kind` NULL: its follow-ups. 1 or -1. */
 int outbox_cancel(struct store *store, const char *ticket, const char *kind, const char *reason, instant now,
                   struct error *error);
 

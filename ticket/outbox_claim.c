@@ -10,19 +10,26 @@
 
 enum { LOOK_AT = 50, ATTEMPTS_MAX = 5, RETRY_FIRST_S = 60, RETRY_LAST_S = 3600 };
 
+static bool has_ended_otherwise(const struct event_row *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (events[i].type == EVENT_ERASE || events[i].type == EVENT_MERGE_INTO)
+            return true;
+    return false;
+}
+
 /* Why a follow-up must not go any more, NULL when it may. */
 static const char *follow_up_objection(const struct site *site, const struct outbox_row *row,
                                        const struct ticket_row *ticket, const struct ticket_view *view,
                                        const struct event_row *events, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (events[i].type == EVENT_ERASE || events[i].type == EVENT_MERGE_INTO)
-            return "the ticket has ended otherwise";
-        /* Late news counts, too: a mail that was found after the resolve, however old. */
+    if (has_ended_otherwise(events, count))
+        return "the ticket has ended otherwise";
+    /* Late news counts, too: a mail that was found after the resolve, however old. */
+    for (size_t i = 0; i < count; i++)
         if (events[i].type == EVENT_CUSTOMER_MAIL && view->resolved != INSTANT_NONE &&
             (events[i].at > view->resolved || events[i].recorded > row->created))
             return "the customer has written since";
-    }
     if (view->state != TICKET_RESOLVED && view->state != TICKET_CLOSED)
         return "the ticket is not resolved any more";
     return outbox_rules_denied(site->policy, ticket, view->outcome);
@@ -36,20 +43,22 @@ static int may_go(struct store *store, const struct site *site, struct outbox_ro
     struct ticket_view view;
     struct event_row *events;
     size_t count;
-    bool acknowledgement = strcmp(row->kind, "acknowledge") == 0;
+    bool follow_up = outbox_rules_is_follow_up(row->kind);
     enum sending_mode mode = outbox_rules_mode(config_mailbox_by_id(site->config, row->mailbox), row->kind);
     *why = now > row->until ? "it would come too late" : mode == SENDING_OFF ? "it was switched off" : NULL;
     if (*why)
         return 0;
-    int stopped = acknowledgement ? 0 : outbox_is_stopped(store, site, row->to_addr, error);
+    int stopped = follow_up ? outbox_is_stopped(store, site, row->to_addr, error) : 0;
     if (stopped != 0)
         return *why = "the customer wants no such mail", stopped < 0 ? -1 : 0;
     int found = desk_view(store, site, row->ticket, now, arena, &ticket, &view, &events, &count, error);
     if (found <= 0)
         return *why = "its ticket is gone", found;
-    if (!acknowledgement)
+    if (follow_up)
         *why = follow_up_objection(site, row, &ticket, &view, events, count);
-    else if (view.answered || view.state != TICKET_OPEN)
+    else if (has_ended_otherwise(events, count))
+        *why = "the ticket has ended otherwise";
+    else if (strcmp(row->kind, "acknowledge") == 0 && (view.answered || view.state != TICKET_OPEN))
         *why = "an answer has gone already";
     store_event_rows_free(events, count);
     /* A site that has gone over to drafts since means the rows that wait, too. */
@@ -86,7 +95,7 @@ int outbox_claim(struct store *store, const struct site *site, instant now, stru
         if (may == 0)
             continue;
         /* Due by day, but it is night by now: it waits, and those behind it go. */
-        instant open = calendar && strcmp(rows[i].kind, "acknowledge") != 0 ? calendar_next_open(calendar, now) : now;
+        instant open = calendar && outbox_rules_is_follow_up(rows[i].kind) ? calendar_next_open(calendar, now) : now;
         if (open > now) {
             if (store_outbox_defer(store, rows[i].id, open, error) < 0)
                 return -1;

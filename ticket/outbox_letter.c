@@ -11,7 +11,8 @@
 #include <string.h>
 
 #include "lib/compose.h"
-#include "ticket/desk_policy.h"
+#include "ticket/desk.h"
+#include "ticket/outbox_rules.h"
 
 enum { NAME_CHARACTERS = 40, NAME_WIDE = 8, NAME_WORDS = 4 };
 enum { ORDER_MIN = 4, ORDER_MAX = 30, REFERENCES_MAX = 20, MAIL_MAX = 1 << 20, IDS_MAX = 50 };
@@ -93,14 +94,77 @@ static int local_offset(const struct policy *policy, instant now)
     return zone ? zone_offset(zone, now) : 0;
 }
 
+/* "2026-11-25 14:30", as the site's clocks show it; NULL for no moment. */
+static const char *local_time(const struct policy *policy, instant at, struct arena *arena)
+{
+    char text[INSTANT_TEXT];
+    if (at == INSTANT_NONE)
+        return NULL;
+    instant_format_rfc3339(at + local_offset(policy, at), text);
+    return arena_printf(arena, "%.10s %.5s", text, text + 11);
+}
+
+/* What the mail tells of the ticket's way so far. */
+struct way {
+    const char *answered, *promised, *kind; /* kind: of the template */
+};
+
+static int find_way(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
+                    struct way *way, struct error *error)
+{
+    struct ticket_row row;
+    struct ticket_view view;
+    struct event_row *events;
+    size_t count;
+    instant answered = INSTANT_NONE, promised = INSTANT_NONE;
+    int found = desk_view(store, site, ticket, now, arena, &row, &view, &events, &count, error);
+    if (found <= 0)
+        return found < 0 ? -1 : error_set(error, ERROR_INPUT, "no ticket '%s'", ticket);
+    for (size_t i = 0; i < count; i++)
+        if (events[i].type == EVENT_AGENT_REPLY && !desk_is_withdrawn(events, count, events[i].id))
+            answered = events[i].at;
+    store_event_rows_free(events, count);
+    for (size_t i = 0; i < view.clock_count; i++) {
+        const struct ticket_clock *clock = &view.clocks[i];
+        if (clock->kind == CLOCK_PROMISE && clock->state == CLOCK_RUNNING &&
+            (promised == INSTANT_NONE || clock->due < promised))
+            promised = clock->due;
+    }
+    way->answered = local_time(site->policy, answered, arena);
+    way->promised = local_time(site->policy, promised, arena);
+    way->kind = view.state == TICKET_WAITING ? "state-waiting"
+              : view.state == TICKET_OPEN ? "state-open" : "state-resolved";
+    return 1;
+}
+
+/* A line for each score, the best first: words, two spaces and the address (lib/compose.h makes links of
+ * such lines). NULL where there is no plus addressing. */
+static const char *scores(const struct site *site, const struct config_mailbox *mailbox, const char *ticket,
+                          struct arena *arena)
+{
+    const char *all = "";
+    for (int score = SCORE_MAX; mailbox->plus_addressing && all && score >= SCORE_MIN; score--) {
+        const char *address = tag_score_address(site->keys, ticket, score, mailbox->from, arena);
+        all = address ? arena_printf(arena, "%s%s%d  mailto:%s?subject=%d", all, all[0] ? "\n" : "", score, address, score)
+                      : NULL;
+    }
+    return all && all[0] ? all : NULL;
+}
+
 /* Expands the pack's template; the buffers are the caller's. */
 static int expand(struct store *store, const struct site *site, const struct outbox_row *row,
-                  const struct config_mailbox *mailbox, const struct ticket_row *ticket, struct arena *arena,
+                  const struct config_mailbox *mailbox, const struct ticket_row *ticket, instant now, struct arena *arena,
                   struct buffer *subject, struct buffer *text, struct error *error)
 {
-    const char *subject_form, *text_form;
-    if (!rules_template(site->rules, row->kind, row->language, &subject_form, &text_form))
-        return error_set(error, ERROR_INPUT, "no pack has a mail template '%s'", row->kind);
+    const char *subject_form, *text_form, *kind = row->kind;
+    struct way way = { 0 };
+    if (strcmp(kind, "state") == 0) {
+        if (find_way(store, site, ticket->id, now, arena, &way, error) < 0)
+            return -1;
+        kind = way.kind;
+    }
+    if (!rules_template(site->rules, kind, row->language, &subject_form, &text_form))
+        return error_set(error, ERROR_INPUT, "no pack has a mail template '%s'", kind);
     const char *values[] = {
         "customer", plain_name(row->to_name),
         "ticket",   ticket->id,
@@ -108,6 +172,10 @@ static int expand(struct store *store, const struct site *site, const struct out
         "agent",    agent_name(site, ticket, store, arena),
         "company",  mailbox->name,
         "category", rules_category_name(site->rules, ticket->category, row->language),
+        "opened",   local_time(site->policy, ticket->opened, arena),
+        "answered", way.answered,
+        "promised", way.promised,
+        "scores",   scores(site, mailbox, ticket->id, arena),
         NULL,
     };
     return rules_expand(subject_form, values, subject, error) < 0 || rules_expand(text_form, values, text, error) < 0
@@ -136,9 +204,9 @@ int outbox_write(struct store *store, const struct site *site, const struct outb
                   found ? row->mailbox : row->ticket);
         goto out;
     }
-    if (expand(store, site, row, mailbox, &ticket, arena, &subject, &text, error) < 0)
+    if (expand(store, site, row, mailbox, &ticket, now, arena, &subject, &text, error) < 0)
         goto out;
-    bool acknowledgement = strcmp(row->kind, "acknowledge") == 0, draft = strcmp(row->mode, "draft") == 0;
+    bool answer = !outbox_rules_is_follow_up(row->kind), draft = strcmp(row->mode, "draft") == 0;
     char *reply_to = mailbox->plus_addressing ? tag_reply_address(site->keys, ticket.id, mailbox->from, arena) : NULL;
     struct letter letter = {
         .from_name = mailbox->name, .from_addr = mailbox->from,
@@ -146,10 +214,10 @@ int outbox_write(struct store *store, const struct site *site, const struct outb
         .reply_to = reply_to, .subject = buffer_text(&subject), .text = buffer_text(&text),
         .message_id = row->message_id, .date = now, .date_offset = local_offset(site->policy, now),
         /* A person will look at a draft and send it. */
-        .auto_submitted = draft ? NULL : acknowledgement ? "auto-replied" : "auto-generated",
+        .auto_submitted = draft ? NULL : answer ? "auto-replied" : "auto-generated", .html = mailbox->html,
     };
     letter.references = references(ticket.thread_ids, arena, &letter.in_reply_to);
-    if (!acknowledgement && !draft)
+    if (!answer && !draft)
         letter.list_unsubscribe = arena_printf(arena, "mailto:%s?subject=stop", reply_to ? reply_to : mailbox->from);
     result = compose_letter(&letter, mail, error);
 out:

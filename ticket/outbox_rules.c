@@ -43,12 +43,19 @@ const char *outbox_rules_denied(const struct policy *policy, const struct ticket
     return NULL;
 }
 
+bool outbox_rules_is_follow_up(const char *kind)
+{
+    return strcmp(kind, "check") == 0 || strcmp(kind, "care") == 0;
+}
+
 enum sending_mode outbox_rules_mode(const struct config_mailbox *mailbox, const char *kind)
 {
     if (!mailbox)
         return SENDING_OFF;
     if (strcmp(kind, "acknowledge") == 0)
         return mailbox->acknowledge ? SENDING_SEND : SENDING_OFF;
+    if (strcmp(kind, "state") == 0)
+        return mailbox->tell_state ? SENDING_SEND : SENDING_OFF;
     return strcmp(kind, "check") == 0 ? mailbox->check : mailbox->care;
 }
 

@@ -14,7 +14,10 @@
  * are no solution). Borrowed. */
 const char *outbox_rules_denied(const struct policy *policy, const struct ticket_row *ticket, const char *outcome);
 
-/* "check" and "care" as the mailbox has them now. */
+/* Whether a kind is a follow-up: it goes by day only, and not once the customer has written. */
+bool outbox_rules_is_follow_up(const char *kind);
+
+/* What the mailbox says of a kind now. */
 enum sending_mode outbox_rules_mode(const struct config_mailbox *mailbox, const char *kind);
 
 /* Adds the event that tells a row's fate. Its ticket is folded anew by the caller. 1 or -1. */

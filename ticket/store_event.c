@@ -9,7 +9,8 @@
 /* Members that say something of a person go to event_private; these are about the matter. */
 static const char *const chained_members[] = {
     "urgency", "thanks_only", "offers_plan", "asks_customer", "of", "outcome", "by", "category", "signals", "complaint",
-    "chase", "moment", "kind", "state", "ticket", "agent", "mailbox", "purpose", "role", "reason_id", NULL
+    "chase", "moment", "kind", "state", "ticket", "agent", "mailbox", "purpose", "role", "reason_id",
+    "satisfied", "score", "about", "stop", NULL
 };
 
 static bool is_chained(const char *name)

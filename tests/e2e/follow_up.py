@@ -2,6 +2,7 @@
 # follow_up.py - a resolved ticket is followed up, unless something speaks against it; time is moved on
 # SPDX-License-Identifier: MIT
 import os
+import re
 import sys
 
 sys.dont_write_bytecode = True
@@ -36,6 +37,7 @@ def states(desk, ticket):
 
 with Tap() as tap, Desk(fake_time=True) as desk:
     desk.site.config["mailboxes"][1]["follow_up"] = {"check": "draft", "care": "off"}
+    desk.site.config["mailboxes"][0].update(tell_state=True, html=True)
     desk.site.config["agents"][0]["mailboxes"] = ["*"]
     desk.start()
 
@@ -44,6 +46,8 @@ with Tap() as tap, Desk(fake_time=True) as desk:
     writes, writes_ticket, writes_login = resolved(desk, 3)
     reopened, reopened_ticket, reopened_login = resolved(desk, 4)
     hurt, hurt_ticket, hurt_login = resolved(desk, 5, letters.dangerous_complaint)
+    pleased, pleased_ticket, pleased_login = resolved(desk, 7)
+    weary, weary_ticket, weary_login = resolved(desk, 8)
     drafted = letters.english_complaint("Customer 6 <customer6@customer.test>", to="sales@shop.test")
     desk.mail.deliver(drafted)
     draft_ticket = desk.row(drafted)["ticket"]
@@ -106,6 +110,29 @@ with Tap() as tap, Desk(fake_time=True) as desk:
     tap.equal(desk.row(thanks)["ticket"], ticket, "the customer's answer by our Reply-To joins the ticket")
     tap.equal(desk.query("SELECT state FROM ticket WHERE id = ?", ticket), [{"state": "open"}], "… and reopens it")
     tap.equal(states(desk, ticket), {"check": "sent", "care": "cancelled"}, "… and cancels the care mail")
+
+    tap.equal(desk.query("SELECT urgency FROM ticket WHERE id = ?", ticket), [{"urgency": 2}], "… as high: not satisfied")
+
+    pleased_check = ours(desk, pleased_login)[0]
+    links = dict(re.findall(r'<a href="mailto:([^"?]*)\?subject=([1-5])"', pleased_check.get_body(("html",)).get_content()))
+    tap.equal(sorted(links.values()), list("12345"), "the check mail has a button for each score")
+    best = next(address for address, score in links.items() if score == "5")
+    score = letters.mail("Customer 7 <%s>" % pleased_login, best, "5", "\n")
+    desk.mail.deliver(score)
+    tap.equal(desk.row(score)["ticket"], pleased_ticket, "a mail to a score's address belongs to its ticket")
+    said = [event["fields"] for event in desk.events(pleased_ticket, "feedback")]
+    tap.equal(said, [{"about": "check", "satisfied": True, "score": 5}], "… and its score is recorded")
+    tap.equal(desk.query("SELECT state FROM ticket WHERE id = ?", pleased_ticket), [{"state": "resolved"}],
+              "… and does not reopen the ticket")
+    desk.mail.deliver(letters.mail("Customer 8 <%s>" % weary_login, SERVICE, "Re: x", "不用了\n",
+                                   reply_to_mail=ours(desk, weary_login)[0]))
+    tap.equal(states(desk, weary_ticket), {"check": "sent", "care": "cancelled"}, "who wants no more gets no care mail")
+    desk.mail.deliver(letters.mail("Customer 4 <%s>" % reopened_login, SERVICE, "Re: " + str(reopened["Subject"]),
+                                   "查询进度\n", reply_to_mail=reopened))
+    told = wait_until(lambda: ours(desk, reopened_login), 20, "the state of the matter", pause=0.3)
+    tap.ok(reopened_ticket in told[0].get_body(("plain",)).get_content() and "查询" not in str(told[0]["Subject"]),
+           "who asks where the matter stands is told so", told[0].get_body(("plain",)).get_content())
+    tap.equal(str(told[0]["Auto-Submitted"]), "auto-replied", "… by a mail that says that it is automatic")
 
     desk.forward(7 * 24 * HOUR)
     wait_until(lambda: len(ours(desk, english_login)) >= 2, 40, "the care mail", pause=0.3)

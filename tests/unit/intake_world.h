@@ -26,7 +26,7 @@ enum { T0 = 1795485600, MINUTE = 60, HOUR = 3600, DAY = 86400 }; /* Tuesday 2026
 
 struct world {
     char folder[64], database[96], config[96];
-    const char *mode, *acknowledge, *check, *send, *extra;
+    const char *mode, *acknowledge, *tell_state, *html, *check, *send, *extra;
     struct site *site;
     struct store *store;
     struct arena *arena;
@@ -63,13 +63,23 @@ static inline void world_write(struct world *world, const char *name, const char
     "{\"id\":\"chase\",\"match\":[\"still waiting\"],\"complaint\":2,\"signals\":[\"chase\"]}," \
     "{\"id\":\"extort\",\"match\":[\"or a bad review\"],\"complaint\":2,\"signals\":[\"extortion\"]}," \
     "{\"id\":\"thanks\",\"role\":\"thanks\",\"match\":[\"thank you\"]}," \
+    "{\"id\":\"good\",\"role\":\"satisfied\",\"match\":[\"all good\"]}," \
+    "{\"id\":\"bad\",\"role\":\"unsatisfied\",\"match\":[\"still leaks\"]}," \
+    "{\"id\":\"stop\",\"role\":\"stop\",\"match\":[\"stop\"]}," \
+    "{\"id\":\"state\",\"role\":\"state\",\"match\":[\"status\"]}," \
+    "{\"id\":\"ask\",\"role\":\"request\",\"match\":[\"could you\"]}," \
     "{\"id\":\"plan\",\"role\":\"plan\",\"match\":[\"refund\"]}," \
     "{\"id\":\"asks\",\"role\":\"asks\",\"match\":[\"please send\"]}]," \
     "\"templates\":{\"acknowledge\":{\"subject\":\"We have your message (ticket {{ticket}})\"," \
     "\"text\":[\"Hello {{customer}},\",\"we have it.\",\"{{company}}\"]}," \
     "\"check\":{\"subject\":\"Is it solved? (ticket {{ticket}})\"," \
-    "\"text\":[\"Hello {{customer}},\",\"is order {{order}} solved?\",\"{{agent}}\"]}," \
-    "\"care\":{\"subject\":\"How are you? (ticket {{ticket}})\",\"text\":[\"Hello {{customer}},\",\"all well?\",\"{{agent}}\"]}}}"
+    "\"text\":[\"Hello {{customer}},\",\"is order {{order}} solved?\",\"{{scores}}\",\"{{agent}}\"]}," \
+    "\"care\":{\"subject\":\"How are you? (ticket {{ticket}})\",\"text\":[\"Hello {{customer}},\",\"all well?\",\"{{agent}}\"]}," \
+    "\"state-open\":{\"subject\":\"State (ticket {{ticket}})\"," \
+    "\"text\":\"open since {{opened}}, {{answered|no answer}}, {{promised|no promise}}\"}," \
+    "\"state-waiting\":{\"subject\":\"State (ticket {{ticket}})\"," \
+    "\"text\":\"we wait, answered {{answered}}, promised {{promised|nothing}}\"}," \
+    "\"state-resolved\":{\"subject\":\"State (ticket {{ticket}})\",\"text\":\"solved\"}}}"
 
 static inline void world_load_site(struct world *world)
 {
@@ -94,13 +104,15 @@ static inline void world_load_site(struct world *world)
              "\"smtp\":{\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"},"
              "\"mailboxes\":[{\"id\":\"service\",\"name\":\"Shop Example\",\"addresses\":[\"service@shop.example\"],"
              "\"account\":\"service\","
-             "\"acknowledge\":%s,\"trusted_forms\":[\"form@www.shop.example\"],\"trusted_lists\":[\"help.shop.example\"],\"silence\":\"14d\","
+             "\"acknowledge\":%s,\"tell_state\":%s,\"html\":%s,\"trusted_forms\":[\"form@www.shop.example\"],"
+             "\"trusted_lists\":[\"help.shop.example\"],\"silence\":\"14d\","
              "\"follow_up\":{\"check\":\"%s\",\"care\":\"send\"}},"
              "{\"id\":\"billing\",\"name\":\"Billing\",\"addresses\":[\"billing@shop.example\"],\"account\":\"billing\","
              "\"follow_up\":{\"check\":\"off\",\"care\":\"off\"}}],"
              "\"milter\":{\"socket\":\"unix:milter.sock\"}%s}",
              source, world->mode ? world->mode : "live", world->send ? world->send : "true",
-             world->acknowledge ? world->acknowledge : "false", world->check ? world->check : "send",
+             world->acknowledge ? world->acknowledge : "false", world->tell_state ? world->tell_state : "false",
+             world->html ? world->html : "false", world->check ? world->check : "send",
              world->extra ? world->extra : "");
     world_write(world, "redress.json", text);
     world_write(world, "pack.json", WORLD_PACK);

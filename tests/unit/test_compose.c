@@ -154,6 +154,42 @@ static void a_text_that_does_not_fit_is_told(void **state)
     buffer_release(&mail);
 }
 
+static void the_html_form_escapes_everything_and_makes_buttons_of_addresses(void **state)
+{
+    (void)state;
+    struct buffer html;
+    buffer_init(&html, 1 << 16);
+    compose_html("Hello <b>Anna</b> & \"co\",\n\n\nfirst\nsecond\n\n5  mailto:a+s5-x@shop.example?subject=5\n"
+                 "4  mailto:a\"><script>@shop.example\nsee  mailto:x@y.example for more\n", &html);
+    const char *text = buffer_text(&html);
+    assert_non_null(strstr(text, "<p>Hello &lt;b&gt;Anna&lt;/b&gt; &amp; &quot;co&quot;,</p>"));
+    assert_non_null(strstr(text, "<p>first<br>\nsecond</p>"));
+    assert_non_null(strstr(text, "<a href=\"mailto:a+s5-x@shop.example?subject=5\""));
+    assert_non_null(strstr(text, ">5</a>\n<a href=\"mailto:a&quot;&gt;&lt;script&gt;@shop.example\""));
+    assert_null(strstr(text, "<script>"));
+    assert_non_null(strstr(text, "<br>\nsee  mailto:x@y.example for more</p>"));
+    buffer_release(&html);
+}
+
+static void a_letter_with_an_html_form_holds_the_same_words_twice(void **state)
+{
+    (void)state;
+    struct buffer mail;
+    struct error error = { 0 };
+    buffer_init(&mail, 1 << 20);
+    struct letter letter = { .from_addr = "service@shop.example", .to_addr = "anna@customer.example", .subject = "Solved?",
+                             .text = "Hello Anna,\n\n\n\nis it solved?\n", .message_id = "a.b@shop.example", .html = true,
+                             .date = 1795485600 };
+    assert_int_equal(compose_letter(&letter, &mail, &error), 1);
+    struct message *message = message_parse(buffer_text(&mail), mail.size, NULL, &error);
+    assert_non_null(message);
+    assert_string_equal(message->full_text, "Hello Anna,\n\nis it solved?\n");
+    assert_int_equal(message->attachment_count, 0);
+    assert_non_null(strstr(buffer_text(&mail), "Content-Type: text/html; charset=UTF-8"));
+    message_free(message);
+    buffer_release(&mail);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +199,8 @@ int main(void)
         cmocka_unit_test(unsafe_fields_are_refused_by_name),
         cmocka_unit_test(only_plain_addresses_are_safe),
         cmocka_unit_test(a_text_that_does_not_fit_is_told),
+        cmocka_unit_test(the_html_form_escapes_everything_and_makes_buttons_of_addresses),
+        cmocka_unit_test(a_letter_with_an_html_form_holds_the_same_words_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

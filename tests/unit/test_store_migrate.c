@@ -1,0 +1,211 @@
+/* test_store_migrate.c - from older schemas to the present one, whole or not at all
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "ticket/store.h"
+#include "ticket/store_migrate.h"
+
+struct place {
+    char directory[64], path[96];
+    struct arena *arena;
+    struct store *store;
+    struct error error;
+};
+
+static int new_place(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+    snprintf(place->directory, sizeof place->directory, "/tmp/test_store.XXXXXX");
+    if (!mkdtemp(place->directory))
+        return -1;
+    snprintf(place->path, sizeof place->path, "%s/redress.db", place->directory);
+    place->arena = arena_new(10 << 20);
+    place->store = store_open(place->path, STORE_WRITE, &place->error);
+    *state = place;
+    return place->store ? 0 : -1;
+}
+
+static int end_place(void **state)
+{
+    static const char *const ends[] = { "", "-wal", "-shm", ".copy" };
+    struct place *place = *state;
+    store_close(place->store);
+    arena_free(place->arena);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s%s", place->path, ends[i]);
+        unlink(path);
+    }
+    char backup[128];
+    snprintf(backup, sizeof backup, "%s.v%d.backup", place->path, STORE_SCHEMA_VERSION);
+    unlink(backup);
+    rmdir(place->directory);
+    free(place);
+    return 0;
+}
+
+static int64_t version_of(const char *path)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t version = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return version;
+}
+
+/* The steps of a time to come: the machinery must work before it is needed. */
+static void a_migration_backs_up_first_and_is_whole_or_not_at_all(void **state)
+{
+    struct place *place = *state;
+    sqlite3 *database;
+    char copy[128];
+    enum { NEXT = STORE_SCHEMA_VERSION + 1 };
+    const char *good[NEXT], *bad[NEXT];
+    memcpy(good, store_migrations, sizeof store_migrations);
+    memcpy(bad, store_migrations, sizeof store_migrations);
+    good[NEXT - 1] = "ALTER TABLE setting ADD COLUMN note TEXT";
+    bad[NEXT - 1] = "ALTER TABLE setting ADD COLUMN note TEXT; INSERT INTO nowhere VALUES (1)";
+    assert_int_equal(store_setting_put(place->store, "x", "1", &place->error), 1);
+    snprintf(copy, sizeof copy, "%s.v%d.backup", place->path, STORE_SCHEMA_VERSION);
+    assert_int_equal(sqlite3_open(place->path, &database), SQLITE_OK);
+    assert_int_equal(store_migrate(database, place->path, bad, NEXT, &place->error), -1);
+    char name[16];
+    snprintf(name, sizeof name, "schema %d", NEXT);
+    assert_non_null(strstr(place->error.text, name));
+    assert_int_equal(version_of(place->path), STORE_SCHEMA_VERSION);
+    assert_int_equal(access(copy, F_OK), 0);
+    assert_int_equal(sqlite3_exec(database, "SELECT note FROM setting", NULL, NULL, NULL), SQLITE_ERROR);
+    assert_int_equal(store_migrate(database, place->path, good, NEXT, &place->error), 1);
+    assert_int_equal(version_of(place->path), NEXT);
+    assert_int_equal(version_of(copy), STORE_SCHEMA_VERSION);
+    assert_int_equal(sqlite3_exec(database, "SELECT note FROM setting", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(store_migrate(database, place->path, good, NEXT, &place->error), 1);
+    sqlite3_close(database);
+    /* and this program does not touch what a newer one has made */
+    assert_null(store_open(place->path, STORE_WRITE, &place->error));
+    assert_int_equal(place->error.kind, ERROR_SETUP);
+    assert_non_null(strstr(place->error.text, "newer"));
+    assert_null(store_open(place->path, STORE_READ, &place->error));
+}
+
+/* All that makes up a database's schema, in an order of its own; ALTER TABLE sets its spaces in its own way. */
+static char *schema_of(const char *path)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    char *all = NULL;
+    assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, "SELECT group_concat(line, char(10)) FROM (SELECT type || ' ' || name || "
+                                        "' ' || replace(replace(replace(ifnull(sql, ''), '\"', ''), ' ', ''), char(10), '') "
+                                        "AS line FROM sqlite_master ORDER BY type, name)",
+                                        -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    all = strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return all;
+}
+
+static void make_database(const char *path, int version)
+{
+    char name[256], *error = NULL;
+    sqlite3 *database;
+    const char *top = getenv("top_srcdir");
+    snprintf(name, sizeof name, "%s/tests/schema/version_%d.sql", top ? top : ".", version);
+    FILE *file = fopen(name, "r");
+    assert_non_null(file);
+    char *sql = calloc(1, 1 << 20);
+    assert_non_null(sql);
+    assert_true(fread(sql, 1, (1 << 20) - 1, file) > 0);
+    fclose(file);
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    if (sqlite3_exec(database, sql, NULL, NULL, &error) != SQLITE_OK)
+        fail_msg("%s: %s", name, error);
+    sqlite3_close(database);
+    free(sql);
+}
+
+static void every_older_schema_becomes_the_present_one_with_its_rows(void **state)
+{
+    struct place *place = *state;
+    char *present = schema_of(place->path), copy[128];
+    snprintf(copy, sizeof copy, "%s.copy", place->path);
+    for (int version = 1; version < STORE_SCHEMA_VERSION; version++) {
+        struct ticket_row ticket;
+        struct outbox_row row;
+        char kept[160];
+        make_database(copy, version);
+        assert_int_equal(version_of(copy), version);
+        struct store *store = store_open(copy, STORE_WRITE, &place->error);
+        if (!store)
+            fail_msg("%s", place->error.text);
+        char *reached = schema_of(copy);
+        assert_string_equal(reached, present);
+        free(reached);
+        assert_int_equal(version_of(copy), STORE_SCHEMA_VERSION);
+        assert_int_equal(store_ticket_get(store, "abcdefgh", place->arena, &ticket, &place->error), 1);
+        assert_string_equal(ticket.requester, "anna@example.org");
+        assert_int_equal(store_outbox_get(store, 7, place->arena, &row, &place->error), 1);
+        assert_int_equal(row.state, OUTBOX_DOUBT);
+        assert_string_equal(row.reason, "no answer");
+        if (version == 2) { /* the oldest came into force first */
+            struct policy_row *policies;
+            size_t count;
+            assert_int_equal(store_policy_list(store, place->arena, &policies, &count, &place->error), 1);
+            assert_int_equal(count, 2);
+            assert_string_equal(policies[0].version, "2026-11");
+        }
+        struct store_audit audit = { .fault = NULL };
+        assert_int_equal(store_event_audit(store, NULL, &audit, &place->error), version < 4 ? 0 : 1);
+        assert_int_equal(audit.events, version < 4 ? 0 : 3);
+        store_close(store);
+        snprintf(kept, sizeof kept, "%s.v%d.backup", copy, version);
+        assert_int_equal(version_of(kept), version);
+        unlink(kept);
+        unlink(copy);
+    }
+    free(present);
+}
+
+static void a_database_of_another_program_is_left_alone(void **state)
+{
+    struct place *place = *state;
+    char copy[128];
+    sqlite3 *database;
+    snprintf(copy, sizeof copy, "%s.copy", place->path);
+    assert_int_equal(sqlite3_open(copy, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "CREATE TABLE theirs (x)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(database);
+    assert_null(store_open(copy, STORE_WRITE, &place->error));
+    assert_int_equal(place->error.kind, ERROR_SETUP);
+    assert_non_null(strstr(place->error.text, "another program"));
+    assert_int_equal(version_of(copy), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, new_place, end_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_migration_backs_up_first_and_is_whole_or_not_at_all),
+        TEST(every_older_schema_becomes_the_present_one_with_its_rows),
+        TEST(a_database_of_another_program_is_left_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -28,6 +28,7 @@ const struct command *const command_table[] = {
     &command_classify,
     &command_mail,
     &command_reply,
+    &command_rules,
     &command_simulate,
     NULL,
 };

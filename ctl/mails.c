@@ -33,18 +33,22 @@ static int read_file(const char *file, struct buffer *bytes, struct error *error
     return 1;
 }
 
-static json_t *describe_file(const char *file, const struct mail_handler *handler, struct error *error)
+struct message *mails_read(const char *file, struct error *error)
 {
     struct buffer bytes;
-    json_t *object = NULL;
+    struct message *message = NULL;
     buffer_init(&bytes, MAIL_MAX);
-    if (read_file(file, &bytes, error) == 1) {
-        struct message *message = message_parse(buffer_text(&bytes), bytes.size, NULL, error);
-        if (message)
-            object = handler->describe(handler->context, message, error);
-        message_free(message);
-    }
+    if (read_file(file, &bytes, error) == 1)
+        message = message_parse(buffer_text(&bytes), bytes.size, NULL, error);
     buffer_release(&bytes);
+    return message;
+}
+
+static json_t *describe_file(const char *file, const struct mail_handler *handler, struct error *error)
+{
+    struct message *message = mails_read(file, error);
+    json_t *object = message ? handler->describe(handler->context, message, error) : NULL;
+    message_free(message);
     return object;
 }
 

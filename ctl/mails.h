@@ -18,6 +18,9 @@ struct mail_handler {
     void *context;
 };
 
+/* Reads one mail file ("-" is standard input). NULL with *error; free with message_free. */
+struct message *mails_read(const char *file, struct error *error);
+
 /* Handles files ("-" is standard input) in their order. A file that is missing or unreadable gives
  * {"file","error"} (or a line on standard error), the rest goes on. Returns a sysexits status:
  * 0, or 66 when any file failed. */

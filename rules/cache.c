@@ -3,6 +3,7 @@
  */
 #include "rules/cache.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unicode/uversion.h>
 #include <unistd.h>
@@ -106,6 +108,25 @@ int cache_key(const char *const *expressions, size_t count, uint8_t key[static C
     return 1;
 }
 
+int cache_lock(const char *path)
+{
+    char name[PATH_MAX];
+    int n = snprintf(name, sizeof name, "%s.lock", path);
+    int lock = n > 0 && (size_t)n < sizeof name ? open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    while (lock >= 0 && flock(lock, LOCK_EX) < 0)
+        if (errno != EINTR) {
+            close(lock);
+            return -1;
+        }
+    return lock;
+}
+
+void cache_unlock(int lock)
+{
+    if (lock >= 0)
+        close(lock);
+}
+
 static int write_all(int fd, const void *bytes, size_t size)
 {
     for (size_t done = 0; done < size;) {
@@ -140,7 +161,8 @@ int cache_write(const char *path, const uint16_t *table, const uint8_t key[stati
         free(payload);
         return 0;
     }
-    done = write_all(fd, &header, sizeof header) && write_all(fd, payload, size);
+    done = write_all(fd, &header, sizeof header) && write_all(fd, payload, size) &&
+           (geteuid() != 0 || fchmod(fd, 0644) == 0);
     done = close(fd) == 0 && done && rename(temporary, path) == 0;
     if (!done)
         unlink(temporary);

@@ -104,3 +104,8 @@ char *locate_cache(char *text, size_t size)
     snprintf(text + length, size - (size_t)length, "/patterns");
     return text;
 }
+
+const char *locate_shared_cache(void)
+{
+    return LOCALSTATEDIR "/cache/redress/patterns";
+}

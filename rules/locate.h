@@ -26,4 +26,7 @@ void locate_release(struct pack_files *files);
  * ~/.cache (made when missing). Returns text, or NULL when there is no such place. */
 char *locate_cache(char *text, size_t size);
 
+/* Where the packs are compiled for all users of the machine (redressctl rules compile, as root). */
+const char *locate_shared_cache(void);
+
 #endif

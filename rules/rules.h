@@ -16,8 +16,9 @@
 struct rules;
 
 /* Loads and compiles packs. `cache` names a file for the serialised pattern database (written when
- * missing or stale; NULL: $REDRESS_CACHE, if set; an unwritable cache is no error; a missing one is
- * looked for in $REDRESS_CACHE before seconds are spent on compiling). NULL with ERROR_ABSENT,
+ * missing or stale; NULL: $REDRESS_CACHE, if set; an unwritable cache is no error). Before seconds are
+ * spent on compiling, $REDRESS_CACHE and the machine's (locate_shared_cache) are looked at, too, and
+ * another process that compiles for the same file is waited for. NULL with ERROR_ABSENT,
  * ERROR_INPUT (file, line, JSON pointer, rule id) or ERROR_RETRY (memory). */
 struct rules *rules_load(const char *const *packs, size_t count, const char *cache, struct error *error);
 /* Puts a learned model (learned.h) beside the rules, before others share them: from a file (1; 0 there is none;
@@ -27,6 +28,9 @@ struct learned;
 void rules_learn(struct rules *rules, struct learned *learned);
 /* Borrowed; NULL: none. */
 const struct learned *rules_learned(const struct rules *rules);
+/* Writes the compiled patterns into a file that rules_load reads. 1, or -1 with ERROR_SETUP (why it cannot be
+ * written) or ERROR_RETRY. */
+int rules_save(const struct rules *rules, const char *path, struct error *error);
 struct rules *rules_ref(struct rules *rules);
 void rules_unref(struct rules *rules);
 

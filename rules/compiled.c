@@ -1,0 +1,146 @@
+/* compiled.c - the compiled patterns of a rule set: out of a file, or made and put there
+ * SPDX-License-Identifier: MIT
+ */
+#include "rules/compiled.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/document.h"
+#include "rules/locate.h"
+
+enum { SHARED_LEAST = 500 };
+
+void compiled_look(const char *path, struct compiled_places *places)
+{
+    *places = (struct compiled_places){ .paths = { path, getenv("REDRESS_CACHE"), locate_shared_cache() } };
+    for (size_t i = 0; i < COMPILED_PLACES && !places->first.bytes; i++) {
+        cache_read(places->paths[i], &places->first);
+        places->first_at = i;
+    }
+}
+
+void compiled_release(struct compiled_places *places)
+{
+    cache_release(&places->first);
+}
+
+/* The expressions of the patterns that still belong to a rule or a scope. */
+static const char **list_expressions(struct pack_set *set)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < set->pattern_count; i++)
+        if (set->patterns[i].rule != RULE_NONE || set->patterns[i].scope >= 0)
+            set->patterns[kept++] = set->patterns[i];
+    set->pattern_count = kept;
+    const char **expressions = arena_alloc(set->arena, (kept + 1) * sizeof *expressions);
+    for (size_t i = 0; expressions && i < kept; i++)
+        expressions[i] = set->patterns[i].expression;
+    return expressions;
+}
+
+/* libhs knows the number of the pattern only; the file is read again for its line. */
+static int blame(const struct pack_set *set, const struct pattern *pattern, struct error *error)
+{
+    const struct rule *rule = pattern->rule != RULE_NONE ? &set->rules[pattern->rule] : NULL;
+    const struct scope *scope = rule ? NULL : &set->scopes[pattern->scope];
+    char at[256], here[320], reason[sizeof error->text];
+    struct document *document = document_load(set->packs[rule ? rule->cause : scope->pack].path, PACK_MAX_BYTES, NULL);
+    snprintf(reason, sizeof reason, "%s", error->text);
+    if (rule)
+        snprintf(at, sizeof at, "/rules/%u/match", (unsigned)rule->order);
+    else
+        document_pointer(at, sizeof at, "/scopes", scope->name), strncat(at, "/match", sizeof at - strlen(at) - 1);
+    document_pointer_index(here, sizeof here, at, pattern->order);
+    if (document)
+        document_fault(document, here, error, "rule %s: %.300s", rule ? rule->id : scope->name, reason);
+    else
+        error_prefix(error, "rule %s", rule ? rule->id : scope->name);
+    document_free(document);
+    return -1;
+}
+
+static void take(struct rules *rules, const struct cache *cache, const uint8_t key[static CACHE_KEY])
+{
+    if (cache->bytes && memcmp(cache->key, key, CACHE_KEY) == 0)
+        rules->matcher = matcher_from_bytes(cache->patterns, cache->pattern_size, NULL);
+}
+
+static bool take_compiled(struct rules *rules, const struct compiled_places *places, size_t from,
+                          const uint8_t key[static CACHE_KEY])
+{
+    for (size_t i = from; i < COMPILED_PLACES && !rules->matcher; i++) {
+        struct cache cache;
+        cache_read(places->paths[i], &cache);
+        take(rules, &cache, key);
+        cache_release(&cache);
+    }
+    return rules->matcher != NULL;
+}
+
+static int compile(struct rules *rules, const char **expressions, struct error *error)
+{
+    size_t bad = 0;
+    rules->matcher = matcher_compile(expressions, rules->set.pattern_count, &bad, error);
+    if (rules->matcher)
+        return 1;
+    return error && error->kind == ERROR_INPUT ? blame(&rules->set, &rules->set.patterns[bad], error) : -1;
+}
+
+int compiled_make(struct rules *rules, const struct compiled_places *places, struct error *error)
+{
+    struct pack_set *set = &rules->set;
+    uint8_t key[CACHE_KEY];
+    const char **expressions = list_expressions(set);
+    if (!expressions)
+        return error_set(error, ERROR_RETRY, "out of memory for the rules");
+    if (set->pattern_count == 0)
+        return error_set(error, ERROR_INPUT, "the packs hold no pattern at all");
+    if (cache_key(expressions, set->pattern_count, key, error) < 0)
+        return -1;
+    take(rules, &places->first, key);
+    if (rules->matcher || take_compiled(rules, places, places->first_at + 1, key))
+        return 1;
+    /* The shared file is for what takes seconds: a handful of patterns would only push that out. */
+    const char *path = places->paths[0] ? places->paths[0] : set->pattern_count >= SHARED_LEAST ? places->paths[1] : NULL;
+    int lock = path ? cache_lock(path) : -1, done = 1;
+    char *bytes;
+    size_t size;
+    if (lock < 0 || !take_compiled(rules, places, 0, key)) {
+        done = compile(rules, expressions, error);
+        if (done == 1 && path && matcher_to_bytes(rules->matcher, &bytes, &size, NULL) == 1) {
+            cache_write(path, normal_table(rules->normal), key, bytes, size);
+            free(bytes);
+        }
+    }
+    cache_unlock(lock);
+    return done;
+}
+
+int rules_save(const struct rules *rules, const char *path, struct error *error)
+{
+    const struct pack_set *set = &rules->set;
+    const char **expressions = calloc(set->pattern_count + 1, sizeof *expressions);
+    uint8_t key[CACHE_KEY];
+    char *bytes = NULL;
+    size_t size;
+    int done = -1;
+    if (!expressions) {
+        error_set(error, ERROR_RETRY, "out of memory for the compiled patterns");
+        goto out;
+    }
+    for (size_t i = 0; i < set->pattern_count; i++)
+        expressions[i] = set->patterns[i].expression;
+    if (cache_key(expressions, set->pattern_count, key, error) < 0 ||
+        matcher_to_bytes(rules->matcher, &bytes, &size, error) < 0)
+        goto out;
+    errno = 0;
+    done = cache_write(path, normal_table(rules->normal), key, bytes, size)
+               ? 1 : error_set(error, ERROR_SETUP, "cannot write '%s': %s", path, strerror(errno));
+out:
+    free(bytes);
+    free(expressions);
+    return done;
+}

@@ -8,6 +8,7 @@
 #include "ctl/when.h"
 #include "ctl/portray.h"
 #include "ctl/workplace.h"
+#include "ticket/notice.h"
 
 struct picture {
     struct workplace *place;
@@ -18,6 +19,8 @@ struct picture {
     const char **people;
     struct outbox_row *outbox;
     size_t outbox_count;
+    struct notice_row *notices;
+    size_t notice_count;
     struct buffer out;
 };
 
@@ -154,12 +157,16 @@ static void put_outbox(struct picture *picture)
 {
     const struct command_context *context = picture->place->context;
     struct buffer *out = &picture->out;
-    if (picture->outbox_count == 0)
-        return;
-    buffer_printf(out, "\n%sfollow-ups%s\n", screen_begin(context->colour, STYLE_BOLD), screen_end(context->colour, STYLE_BOLD));
+    bool titled = false;
     for (size_t i = 0; i < picture->outbox_count; i++) {
         const struct outbox_row *row = &picture->outbox[i];
         char due[WHEN_TEXT];
+        if (notice_is(row))
+            continue;
+        if (!titled)
+            buffer_printf(out, "\n%sfollow-ups%s\n", screen_begin(context->colour, STYLE_BOLD),
+                          screen_end(context->colour, STYLE_BOLD));
+        titled = true;
         buffer_printf(out, "  %-12s %-10s %-6s %s", row->kind, outbox_state_name(row->state), row->mode ? row->mode : "",
                       when_short(picture->place->zone, row->due, context->now, due));
         if (row->reason && *row->reason) {
@@ -168,6 +175,57 @@ static void put_outbox(struct picture *picture)
         }
         buffer_putc(out, '\n');
     }
+}
+
+/* The row of the outbox that tells it; a digest's is about several tickets. */
+static bool find_row(struct picture *picture, int64_t id, struct outbox_row *row)
+{
+    return store_outbox_get(picture->place->store, id, picture->place->arena, row, NULL) > 0;
+}
+
+static void put_warnings(struct picture *picture)
+{
+    const struct command_context *context = picture->place->context;
+    struct workplace *place = picture->place;
+    struct buffer *out = &picture->out;
+    char when[WHEN_TEXT];
+    if (picture->notice_count == 0 && picture->row.next_mark == INSTANT_NONE)
+        return;
+    buffer_printf(out, "\n%swarnings%s\n", screen_begin(context->colour, STYLE_BOLD), screen_end(context->colour, STYLE_BOLD));
+    for (size_t i = 0; i < picture->notice_count; i++) {
+        const struct notice_row *notice = &picture->notices[i];
+        struct outbox_row row;
+        buffer_printf(out, "  %s  ", when_full(place->zone, notice->at, when));
+        screen_put(out, portray_mark(place->arena, notice->mark));
+        buffer_puts(out, ": ");
+        screen_put(out, portray_actor(place->arena, place->site->config, notice->person));
+        if (find_row(picture, notice->outbox, &row)) {
+            buffer_printf(out, ", %s%s %s", strcmp(row.kind, "digest") == 0 ? "gathered, " : "", outbox_state_name(row.state),
+                          when_short(place->zone, row.state == OUTBOX_SCHEDULED ? row.due : row.changed, context->now, when));
+            if (row.reason && *row.reason) {
+                buffer_puts(out, ": ");
+                screen_wrap(out, row.reason, context->columns, 6);
+            }
+        }
+        buffer_putc(out, '\n');
+    }
+    if (picture->row.next_mark != INSTANT_NONE)
+        buffer_printf(out, "  next at %s\n", when_full(place->zone, picture->row.next_mark, when));
+}
+
+static json_t *notices_to_json(struct picture *picture)
+{
+    json_t *notices = json_array();
+    for (size_t i = 0; i < picture->notice_count; i++) {
+        const struct notice_row *notice = &picture->notices[i];
+        struct outbox_row row;
+        bool found = find_row(picture, notice->outbox, &row);
+        json_array_append_new(notices, json_pack("{s:s, s:s, s:o, s:I, s:s?, s:s?}", "mark", notice->mark, "person",
+                                                 notice->person, "at", portray_json_instant(notice->at), "outbox",
+                                                 (json_int_t)notice->outbox, "to", found ? row.to_addr : NULL, "state",
+                                                 found ? outbox_state_name(row.state) : NULL));
+    }
+    return notices;
 }
 
 static int print_json(struct picture *picture)
@@ -193,6 +251,8 @@ static int print_json(struct picture *picture)
     json_object_set(ticket, "clocks", json_object_get(view, "clocks"));
     json_object_set_new(ticket, "events", events);
     json_object_set_new(ticket, "outbox", outbox);
+    json_object_set_new(ticket, "warnings", notices_to_json(picture));
+    json_object_set_new(ticket, "next_warning", portray_json_instant(picture->row.next_mark));
     json_decref(view);
     return workplace_print_json(ticket);
 }
@@ -206,7 +266,9 @@ static int show(struct picture *picture, const char *id)
         return status;
     if (store_participants(place->store, picture->row.id, place->arena, &picture->people, &error) < 0 ||
         store_outbox_list(place->store, picture->row.id, -1, INSTANT_NONE, 100, place->arena, &picture->outbox,
-                          &picture->outbox_count, &error) < 0)
+                          &picture->outbox_count, &error) < 0 ||
+        store_notice_list(place->store, 0, picture->row.id, place->arena, &picture->notices, &picture->notice_count,
+                          &error) < 0)
         return workplace_fail(place, &error);
     if (place->context->json)
         return print_json(picture);
@@ -215,6 +277,7 @@ static int show(struct picture *picture, const char *id)
     put_clocks(picture);
     put_events(picture);
     put_outbox(picture);
+    put_warnings(picture);
     return workplace_print(&picture->out);
 }
 

@@ -207,6 +207,25 @@ json_t *portray_event_json(const struct event_row *event)
                      event->actor, "evidence", event->evidence, "confirmed", event->confirmed, "fields", event->fields);
 }
 
+const char *portray_mark(struct arena *arena, const char *mark)
+{
+    const char *end = strrchr(mark, '/'), *first = strchr(mark, '/');
+    if (!end)
+        return mark;
+    if (strncmp(mark, "critical/", 9) == 0)
+        return arena_printf(arena, "critical since e%s", end + 1);
+    if (strncmp(mark, "bounced/", 8) == 0)
+        return arena_printf(arena, "a reply bounced (e%s)", end + 1);
+    if (strncmp(mark, "unanswered/", 11) == 0)
+        return arena_printf(arena, "resolved without an answer (e%s)", end + 1);
+    if (mark[strlen(mark) - 1] == 'h')
+        return arena_printf(arena, "no answer for %.*s h", (int)strlen(end + 1) - 1, end + 1);
+    char *kind = arena_strndup(arena, mark, (size_t)(first - mark));
+    const char *words = kind ? portray_words(arena, kind) : "";
+    return arena_printf(arena, "%s%s%.*s, %s %%", words, first < end ? " of e" : "",
+                        first < end ? (int)strcspn(first + 1, "./") : 0, first + 1, end + 1);
+}
+
 json_t *portray_outbox_json(const struct outbox_row *row)
 {
     return json_pack("{s:I, s:s, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:o, s:i, s:s?}", "id", (json_int_t)row->id,

@@ -22,6 +22,9 @@ const char *portray_event(struct arena *arena, const struct config *config, cons
 /* Who did it: an agent's name, "the customer", "operator anna". */
 const char *portray_actor(struct arena *arena, const struct config *config, const char *actor);
 
+/* A warning's mark (ticket/warning.h): "first response, 80 %", "no answer for 12 h", "critical since e17". */
+const char *portray_mark(struct arena *arena, const char *mark);
+
 /* What proves an event, "" where its own words say that already. */
 const char *portray_evidence(const struct event_row *event);
 

@@ -13,8 +13,11 @@
 #include "rules/rules.h"
 
 static const char *const names[] = { "customer", "ticket", "order", "agent", "company", "category", "opened", "answered",
-                                     "promised", "scores" };
-static const char *const kinds[] = { "acknowledge", "check", "care", "state-open", "state-waiting", "state-resolved" };
+                                     "promised", "scores", "matter", "urgency", "due", "since", "number" };
+static const char *const kinds[] = { "acknowledge", "check", "care", "state-open", "state-waiting", "state-resolved",
+                                     "warning-first-response", "warning-next-response", "warning-plan",
+                                     "warning-resolution", "warning-promise", "warning-silence", "warning-critical",
+                                     "warning-bounced", "warning-unanswered", "digest" };
 
 enum { VALUE_MAX = 200 };
 

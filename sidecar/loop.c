@@ -16,9 +16,10 @@
 #include "sidecar/visit.h"
 #include "sidecar/vitals.h"
 #include "ticket/desk.h"
+#include "ticket/notice.h"
 
 enum {
-    SUBMIT_MS = 1000, TICK_MS = 30 * 1000, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
+    SUBMIT_MS = 1000, TICK_MS = 30 * 1000, TICK_TURNS = 100, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
     STOP_MS = 9000,
     READY_MS = 10 * 1000, /* a server that hangs must not keep the word that all others are watched */
@@ -53,10 +54,17 @@ static void tick_run(void *sidecar_, int worker)
     struct sidecar *sidecar = sidecar_;
     struct error error = { 0 };
     (void)worker;
-    struct desk_tick tick = { .site = sidecar->site, .now = sidecar_now() };
-    /* without a limit to the wait the job cannot outlive its argument */
-    if (store_writer_run(sidecar->writer, desk_tick, &tick, NULL, -1, &error) < 0)
-        log_event(LOG_LEVEL_WARNING, "tickets at rest cannot be looked at", "why", error.text, NULL);
+    struct desk_tick tick = { .site = sidecar->site };
+    for (int i = 0; i < TICK_TURNS && (i == 0 || tick.warned >= NOTICE_AT_ONCE); i++) {
+        tick.now = sidecar_now();
+        /* without a limit to the wait the job cannot outlive its argument */
+        if (atomic_load(&sidecar->stopping))
+            return;
+        if (store_writer_run(sidecar->writer, desk_tick, &tick, NULL, -1, &error) < 0) {
+            log_event(LOG_LEVEL_WARNING, "tickets at rest cannot be looked at", "why", error.text, NULL);
+            return;
+        }
+    }
 }
 
 static void errand_start(struct loop *loop, struct errand *errand, int64_t now_ms)

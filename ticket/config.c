@@ -176,12 +176,17 @@ static void read_limits(struct reader *reader, const json_t *root, struct config
         return;
     if (limits && !reader_check(reader, limits, "/acknowledgements", config_keys_acknowledgements))
         return;
+    const json_t *warnings = json_object_get(root, "warnings");
+    if (warnings && !reader_check(reader, warnings, "/warnings", config_keys_warnings))
+        return;
     read_socket(reader, milter, config);
     config->milter_body_limit =
         (size_t)reader_integer(reader, milter, "/milter", "body_limit", 262144, 4096, 16 * 1024 * 1024);
     config->milter_store_wait_ms = (int)reader_milliseconds(reader, milter, "/milter", "store_wait", 1500, 10, 10000);
     config->ack_per_sender_day = (int)reader_integer(reader, limits, "/acknowledgements", "per_sender_day", 3, 0, 1000);
     config->ack_per_hour = (int)reader_integer(reader, limits, "/acknowledgements", "per_hour", 200, 0, 1000000);
+    config->warnings_per_day = (int)reader_integer(reader, warnings, "/warnings", "per_day", 20, 0, 10000);
+    config->supervisor_from = (int)reader_integer(reader, warnings, "/warnings", "supervisor_from", 100, 0, 10000);
 }
 
 static void read_top(struct reader *reader, const json_t *root, struct config *config)
@@ -246,6 +251,11 @@ void config_free(struct config *config)
     document_free(parts.document);
     document_free(parts.policy);
     arena_free(parts.arena);
+}
+
+int config_fault(const struct config *config, const char *pointer, const char *text, struct error *error)
+{
+    return document_fault(config->parts->document, pointer, error, "%s", text);
 }
 
 int config_policy_fault(const struct config *config, struct error *error)

@@ -24,6 +24,8 @@ struct config_agent {
     const char *const *logins;    /* SASL logins at the submission port */
     const char *const *mailboxes; /* ids of the mailboxes this agent may answer for; "*": all */
     instant until;                /* agent until then (former agents); INSTANT_NONE: still one */
+    const char *const *notices;   /* where warnings go; default: the first of addresses */
+    const char *hours;            /* calendar of the policy within which they go; NULL: the follow-ups' one */
 };
 
 struct config_account {
@@ -47,6 +49,8 @@ struct config_mailbox {
     bool tell_state;              /* customers who ask get the state of their ticket; default false */
     bool html;                    /* what we send has an HTML form beside the plain one; default false */
     enum sending_mode check, care; /* must be said: "send", "draft" or "off" */
+    const char *const *duty;      /* agents who hear of tickets that nobody has taken; default: all who answer here */
+    const char *const *supervisors; /* agents who hear of what is late, silent or critical; default: nobody */
     int64_t silence_s;            /* resolves after that much silence while waiting; 0: never */
     bool plus_addressing;         /* default true: Reply-To with our token */
     struct endpoint smtp;         /* submission for what we send; from "smtp" or the mailbox's own */
@@ -80,6 +84,8 @@ struct config {
     size_t milter_body_limit;     /* default 256 KiB */
     int milter_store_wait_ms;     /* cap of the wait for a commit, default 1500 */
     int ack_per_sender_day, ack_per_hour; /* defaults 3, 200 */
+    int warnings_per_day;         /* to one address; what exceeds it is gathered, default 20 */
+    int supervisor_from;          /* percent of a target from which supervisors hear of it, default 100 */
     const char *log_target;       /* "syslog" (default) or "stderr" */
     struct config_parts *parts;   /* owns it all */
 };
@@ -90,6 +96,9 @@ struct config *config_load(const char *path, struct error *error);
 void config_free(struct config *config);
 /* Puts file, line and column before policy_from_json's error about config->policy. Returns -1. */
 int config_policy_fault(const struct config *config, struct error *error);
+
+/* An error about a value of the file itself: file, line, column, `pointer` and the text. Returns -1. */
+int config_fault(const struct config *config, const char *pointer, const char *text, struct error *error);
 
 const struct config_agent *config_agent_by_login(const struct config *config, const char *login);
 const struct config_agent *config_agent_by_address(const struct config *config, const char *address);

@@ -32,6 +32,7 @@ const struct field config_keys_top[] = {
     REQUIRED_LIST("mailboxes"),
     OBJECT("milter"),
     OBJECT("acknowledgements"),
+    OBJECT("warnings"),
     STRING("log"),
     END,
 };
@@ -41,6 +42,7 @@ const struct field config_keys_key[] = { REQUIRED_STRING("id"), REQUIRED_STRING(
 const struct field config_keys_agent[] = {
     REQUIRED_STRING("id"), REQUIRED_STRING("name"),    REQUIRED_LIST("addresses"),
     LIST("logins"),        REQUIRED_LIST("mailboxes"), STRING_OR_NULL("until"),
+    LIST("notices"),       STRING("hours"),
     END,
 };
 
@@ -70,6 +72,8 @@ const struct field config_keys_mailbox[] = {
     BOOL("html"),
     { .name = "follow_up", .type = FIELD_OBJECT, .required = true },
     STRING_OR_NULL("silence"),
+    LIST("duty"),
+    LIST("supervisors"),
     BOOL("plus_addressing"),
     OBJECT("smtp"),
     END,
@@ -81,6 +85,8 @@ const struct field config_keys_milter[] = { STRING("socket"), INTEGER("body_limi
 
 const struct field config_keys_acknowledgements[] = { INTEGER("per_sender_day"), INTEGER("per_hour"), END };
 
+const struct field config_keys_warnings[] = { INTEGER("per_day"), INTEGER("supervisor_from"), END };
+
 const struct config_section config_keys_sections[] = {
     { "top", config_keys_top },
     { "keys[]", config_keys_key },
@@ -91,5 +97,6 @@ const struct config_section config_keys_sections[] = {
     { "follow_up", config_keys_follow_up },
     { "milter", config_keys_milter },
     { "acknowledgements", config_keys_acknowledgements },
+    { "warnings", config_keys_warnings },
     { NULL, NULL },
 };

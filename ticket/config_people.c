@@ -107,6 +107,16 @@ static void read_agent(struct reader *reader, const json_t *object, const char *
     agent->logins = reader_strings(reader, object, pointer, "logins");
     agent->mailboxes = reader_strings(reader, object, pointer, "mailboxes");
     agent->until = reader_instant(reader, object, pointer, "until", INSTANT_NONE);
+    agent->hours = reader_string(reader, object, pointer, "hours", NULL);
+    agent->notices = reader_strings(reader, object, pointer, "notices");
+    if (!json_object_get(object, "notices") && !reader->failed && agent->addresses[0]) {
+        const char **first = arena_alloc(reader->arena, 2 * sizeof *first);
+        if (first)
+            first[0] = agent->addresses[0];
+        else
+            reader_out_of_memory(reader);
+        agent->notices = first;
+    }
 }
 
 static void read_account(struct reader *reader, const json_t *object, const char *pointer, struct config_account *account)
@@ -179,6 +189,8 @@ static void read_mailbox(struct reader *reader, const json_t *root, const json_t
     mailbox->language = reader_string(reader, object, pointer, "language", "en");
     mailbox->trusted_lists = reader_strings(reader, object, pointer, "trusted_lists");
     mailbox->trusted_forms = reader_strings(reader, object, pointer, "trusted_forms");
+    mailbox->duty = reader_strings(reader, object, pointer, "duty");
+    mailbox->supervisors = reader_strings(reader, object, pointer, "supervisors");
     mailbox->acknowledge = reader_bool(reader, object, "acknowledge", false);
     mailbox->tell_state = reader_bool(reader, object, "tell_state", false);
     mailbox->html = reader_bool(reader, object, "html", false);

@@ -97,6 +97,10 @@ static void check_agents(struct reader *reader, const struct config *config)
         char pointer[POINTER_SIZE], list[POINTER_SIZE], item[POINTER_SIZE];
         document_pointer_index(pointer, sizeof pointer, "/agents", i);
         check_addresses(reader, agent->addresses, pointer, "addresses");
+        check_addresses(reader, agent->notices, pointer, "notices");
+        for (size_t j = 0; agent->notices[j]; j++) /* a warning must not come in again */
+            if (!contains(agent->addresses, agent->notices[j]) && config_mailbox_by_address(config, agent->notices[j]))
+                reader_fault(reader, pointer, "notices", "\"%s\" is a complaint mailbox's address", agent->notices[j]);
         document_pointer(list, sizeof list, pointer, "mailboxes");
         for (size_t j = 0; agent->mailboxes[j]; j++) {
             document_pointer_index(item, sizeof item, list, j);
@@ -138,6 +142,15 @@ static void check_mailbox_account(struct reader *reader, const struct config *co
                      account->id, account->agent);
 }
 
+static void check_named_agents(struct reader *reader, const struct config *config, const char *const *agents,
+                               const char *pointer, const char *key)
+{
+    char list[POINTER_SIZE], item[POINTER_SIZE];
+    document_pointer(list, sizeof list, pointer, key);
+    for (size_t i = 0; agents[i]; i++)
+        check_exists(reader, config, "agent", agent_id, agents[i], document_pointer_index(item, sizeof item, list, i), NULL);
+}
+
 static void check_mailboxes(struct reader *reader, const struct config *config)
 {
     for (size_t i = 0; config->mailboxes[i].id && !reader->failed; i++) {
@@ -147,6 +160,8 @@ static void check_mailboxes(struct reader *reader, const struct config *config)
         check_addresses(reader, mailbox->addresses, pointer, "addresses");
         check_addresses(reader, mailbox->trusted_forms, pointer, "trusted_forms");
         check_mailbox_account(reader, config, mailbox, pointer);
+        check_named_agents(reader, config, mailbox->duty, pointer, "duty");
+        check_named_agents(reader, config, mailbox->supervisors, pointer, "supervisors");
         if (!contains(mailbox->addresses, mailbox->from))
             reader_fault(reader, pointer, "from", "\"%s\" is not one of the mailbox's addresses", mailbox->from);
         for (size_t j = 0; j < i; j++) {

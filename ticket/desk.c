@@ -10,6 +10,7 @@
 
 #include "lib/buffer.h"
 #include "ticket/desk_policy.h"
+#include "ticket/warning.h"
 
 enum { WORDS_MAX = 2000 };
 
@@ -139,8 +140,12 @@ static const char *next_clock(const struct ticket_view *view, instant due)
 int desk_columns(const struct ticket_view *view, const struct event_row *events, size_t count, instant now,
                  struct arena *arena, struct ticket_row *row, struct error *error)
 {
-    if (describe(events, count, now, arena, row, error) < 0)
+    struct warning *warnings;
+    size_t warning_count;
+    if (describe(events, count, now, arena, row, error) < 0 ||
+        warning_list(view, events, count, arena, &warnings, &warning_count, error) < 0)
         return -1;
+    row->next_mark = warning_next(warnings, warning_count, row->marks);
     row->state = view->state;
     row->urgency = view->urgency;
     if (view->state != TICKET_NONE)
@@ -159,6 +164,9 @@ int desk_refresh(struct store *store, const struct site *site, const char *ticke
     struct ticket_row row;
     struct event_row *events;
     size_t count;
+    /* From now on this policy is known to be in force. */
+    if (!desk_policy_version(store, site, now, error))
+        return -1;
     int found = desk_view(store, site, ticket, now, arena, &row, view, &events, &count, error);
     if (found <= 0)
         return found;
@@ -178,7 +186,7 @@ static bool same_columns(const struct ticket_row *a, const struct ticket_row *b)
         if (strcmp(x[i] ? x[i] : "", y[i] ? y[i] : "") != 0)
             return false;
     return a->state == b->state && a->urgency == b->urgency && a->opened == b->opened && a->changed == b->changed &&
-           a->next_due == b->next_due && a->resolved == b->resolved && a->alert == b->alert;
+           a->next_due == b->next_due && a->next_mark == b->next_mark && a->resolved == b->resolved && a->alert == b->alert;
 }
 
 int desk_compare(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,

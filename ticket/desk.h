@@ -47,12 +47,13 @@ int desk_compare(struct store *store, const struct site *site, const char *ticke
 
 /* Store job for a daemon's timer; `argument` is a struct desk_tick: tickets resolved long enough
  * become closed in the cached columns, those silent for a mailbox's silence_s while waiting are
- * resolved with outcome "silence". */
+ * resolved with outcome "silence"; warnings whose marks are passed are planned (notice.h). */
 struct desk_tick {
     const struct site *site;
     instant now;
-    int limit;    /* tickets a call; 0: 100 */
-    size_t count; /* result: tickets that changed */
+    int limit;     /* tickets a call; 0: 100, and NOTICE_AT_ONCE to be warned of */
+    size_t count;  /* result: tickets that changed */
+    size_t warned; /* result: tickets of which somebody was warned; as many as `limit`: there may be more */
 };
 int desk_tick(struct store *store, void *argument, struct error *error);
 

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "ticket/desk_policy.h"
+#include "ticket/notice.h"
+
 enum { AT_ONCE = 100, ARENA_MAX = 64 << 20 };
 
 static int close_old(struct store *store, struct desk_tick *tick, struct arena *arena, struct error *error)
@@ -95,10 +98,13 @@ int desk_tick(struct store *store, void *argument, struct error *error)
 {
     struct desk_tick *tick = argument;
     struct arena *arena = arena_new(ARENA_MAX);
-    tick->count = 0;
-    int result = !arena ? error_set(error, ERROR_RETRY, "out of memory") : close_old(store, tick, arena, error);
+    tick->count = tick->warned = 0;
+    int result = !arena ? error_set(error, ERROR_RETRY, "out of memory")
+        : !desk_policy_version(store, tick->site, tick->now, error) ? -1 : close_old(store, tick, arena, error);
     if (result > 0)
         result = end_silence(store, tick, arena, error);
+    if (result > 0)
+        result = notice_plan(store, tick->site, tick->now, tick->limit, &tick->warned, error);
     arena_free(arena);
     return result;
 }

@@ -34,6 +34,7 @@ struct fold {
     enum urgency urgency;
     instant opened, resolved;
     const char *outcome;
+    const struct event *resolved_by, *critical_by; /* NULL: is not */
     bool answered, withdrew_reply, resolved_unanswered, ended;
 };
 
@@ -158,14 +159,21 @@ static int reopen(struct fold *fold, size_t position)
     fold->state = TICKET_OPEN;
     fold->resolved = INSTANT_NONE;
     fold->outcome = NULL;
+    fold->resolved_by = NULL;
     fold->resolved_unanswered = false;
     return start_clock(fold, CLOCK_RESOLUTION, position);
+}
+
+static void set_urgency(struct fold *fold, const struct event *event)
+{
+    fold->urgency = event->urgency;
+    fold->critical_by = event->urgency == URGENCY_CRITICAL ? event : NULL;
 }
 
 static int on_first_mail(struct fold *fold, size_t position)
 {
     fold->state = TICKET_OPEN;
-    fold->urgency = fold->events[position]->urgency;
+    set_urgency(fold, fold->events[position]);
     fold->opened = fold->events[position]->at;
     return start_clock(fold, CLOCK_FIRST_RESPONSE, position) && start_clock(fold, CLOCK_PLAN, position) &&
            start_clock(fold, CLOCK_RESOLUTION, position);
@@ -222,7 +230,7 @@ static int on_urgency(struct fold *fold, const struct event *event)
 {
     if (event->urgency == fold->urgency || (event->by == URGENCY_BY_RULES && event->urgency < fold->urgency))
         return DONE;
-    fold->urgency = event->urgency;
+    set_urgency(fold, event);
     const struct policy_target *target = &fold->policy->targets[event->urgency];
     for (int kind = 0; kind < CLOCK_TARGET_COUNT; kind++) {
         struct fold_clock *clock = running_clock(fold, (enum clock_kind)kind);
@@ -247,6 +255,7 @@ static int on_resolve(struct fold *fold, const struct event *event)
     fold->state = TICKET_RESOLVED;
     fold->resolved = event->at;
     fold->outcome = event->outcome;
+    fold->resolved_by = event;
     fold->resolved_unanswered = !fold->answered;
     return end_kind(fold, CLOCK_FIRST_RESPONSE, event, END_UNANSWERED) &&
            end_kind(fold, CLOCK_NEXT_RESPONSE, event, END_UNANSWERED) &&
@@ -383,6 +392,9 @@ static int show(struct fold *fold, instant now, struct ticket_view *view)
     view->answered = fold->answered;
     view->alert = resolved && !fold->ended && ((fold->resolved_unanswered && outcome_needs_reply(fold->outcome)) ||
                                                (fold->withdrew_reply && !fold->answered));
+    view->resolve_event = fold->resolved_by ? fold->resolved_by->id : NULL;
+    view->critical_event = fold->critical_by ? fold->critical_by->id : NULL;
+    view->critical_since = fold->critical_by ? fold->critical_by->at : INSTANT_NONE;
     view->clocks = arena_alloc(fold->arena, fold->clock_count * sizeof *view->clocks);
     if (!view->clocks)
         return NO_MEMORY;
@@ -396,7 +408,8 @@ static int show(struct fold *fold, instant now, struct ticket_view *view)
 int ticket_fold(const struct event *events, size_t count, const struct policy *policy, instant now,
                 struct arena *arena, struct ticket_view *view, struct error *error)
 {
-    *view = (struct ticket_view){ .state = TICKET_NONE, .opened = INSTANT_NONE, .resolved = INSTANT_NONE, .now = now };
+    *view = (struct ticket_view){ .state = TICKET_NONE, .opened = INSTANT_NONE, .resolved = INSTANT_NONE, .now = now,
+                                   .critical_since = INSTANT_NONE, .policy = policy };
     struct fold fold = { .policy = policy, .arena = arena, .state = TICKET_NONE, .resolved = INSTANT_NONE };
     for (int kind = 0; kind < CLOCK_TARGET_COUNT; kind++)
         fold.running[kind] = nothing;

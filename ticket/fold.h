@@ -58,6 +58,10 @@ struct ticket_view {
     const char *outcome;      /* of that resolve, else NULL */
     bool answered;            /* a reply counts since the opening */
     bool alert;               /* resolved without a counting reply, or the only reply bounced */
+    const char *resolve_event; /* id of the resolve in force, else NULL */
+    const char *critical_event; /* id of what made the ticket critical, NULL when it is not */
+    instant critical_since;    /* its moment, else INSTANT_NONE */
+    const struct policy *policy; /* that it was folded by; borrowed */
     struct ticket_clock *clocks; /* in clocks.md's output order */
     size_t clock_count;
 };

@@ -8,17 +8,15 @@
 #include "ticket/outbox.h"
 
 /* A mail that we wrote: nobody has answered by it. */
-static int ours(struct intake_run *run, const char *ticket)
+static int ours(struct intake_run *run, const char *ticket, const char *purpose)
 {
     struct ticket_row row;
-    int found = store_ticket_get(run->store, ticket, run->arena, &row, run->error);
-    if (found < 0)
+    /* What was told to an agent is no mail of the customer's matter: nothing may come to refer to it. */
+    bool notice = strncmp(purpose, "warning/", 8) == 0 || strncmp(purpose, "digest/", 7) == 0;
+    int found = notice ? 0 : store_ticket_get(run->store, ticket, run->arena, &row, run->error);
+    if (found < 0 || (found > 0 && intake_attach(run, row.id) < 0) ||
+        ((found > 0 || notice) && outbox_seen(run->store, run->site, run->facts.message_id, run->now, run->error) < 0))
         return -1;
-    if (found > 0) {
-        if (intake_attach(run, row.id) < 0 ||
-            outbox_seen(run->store, run->site, run->facts.message_id, run->now, run->error) < 0)
-            return -1;
-    }
     return intake_be(run, INTAKE_OURS, "we sent it");
 }
 
@@ -69,7 +67,7 @@ int intake_reply(struct intake_run *run)
     const char *ticket, *purpose, *customer, *why, **mailboxes;
     if (run->facts.message_id &&
         tag_message_id_is_ours(run->site->keys, run->facts.message_id, run->arena, &ticket, &purpose))
-        return ours(run, ticket);
+        return ours(run, ticket, purpose);
     int found = thread_find(run->store, &run->facts, run->recipients, run->arena, &thread, run->error);
     if (found < 0)
         return -1;

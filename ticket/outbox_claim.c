@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ticket/desk.h"
+#include "ticket/notice.h"
 #include "ticket/outbox_rules.h"
 
 enum { LOOK_AT = 50, ATTEMPTS_MAX = 5, RETRY_FIRST_S = 60, RETRY_LAST_S = 3600 };
@@ -35,10 +36,15 @@ static const char *follow_up_objection(const struct site *site, const struct out
     return outbox_rules_denied(site->policy, ticket, view->outcome);
 }
 
-/* 1 may go, 0 not (reason in *why), -1. */
+/* 1 may go, 0 not (reason in *why), 2 not before *later, -1. */
 static int may_go(struct store *store, const struct site *site, struct outbox_row *row, instant now,
-                  struct arena *arena, const char **why, struct error *error)
+                  struct arena *arena, const char **why, instant *later, struct error *error)
 {
+    if (notice_is(row)) {
+        if (now > row->until)
+            return *why = "it would come too late", 0;
+        return notice_may_go(store, site, row, now, arena, why, later, error);
+    }
     struct ticket_row ticket;
     struct ticket_view view;
     struct event_row *events;
@@ -74,7 +80,7 @@ static int cancel(struct store *store, const struct site *site, const struct out
     if (store_outbox_move(store, row->id, OUTBOX_SCHEDULED, OUTBOX_CANCELLED, why, now, error) < 0 ||
         outbox_rules_tell(store, row, OUTBOX_CANCELLED, why, now, error) < 0)
         return -1;
-    return desk_refresh(store, site, row->ticket, now, arena, &view, error);
+    return notice_is(row) ? 1 : desk_refresh(store, site, row->ticket, now, arena, &view, error);
 }
 
 int outbox_claim(struct store *store, const struct site *site, instant now, struct arena *arena,
@@ -89,13 +95,15 @@ int outbox_claim(struct store *store, const struct site *site, instant now, stru
     for (size_t i = 0; i < count; i++) {
         const char *why = NULL;
         const struct calendar *calendar = site->policy->follow_up_calendar;
-        int may = may_go(store, site, &rows[i], now, arena, &why, error);
+        instant open = now;
+        int may = may_go(store, site, &rows[i], now, arena, &why, &open, error);
         if (may < 0 || (may == 0 && cancel(store, site, &rows[i], why, now, arena, error) < 0))
             return -1;
         if (may == 0)
             continue;
         /* Due by day, but it is night by now: it waits, and those behind it go. */
-        instant open = calendar && outbox_rules_is_follow_up(rows[i].kind) ? calendar_next_open(calendar, now) : now;
+        if (calendar && outbox_rules_is_follow_up(rows[i].kind))
+            open = calendar_next_open(calendar, now);
         if (open > now) {
             if (store_outbox_defer(store, rows[i].id, open, error) < 0)
                 return -1;
@@ -139,7 +147,7 @@ int outbox_settle(struct store *store, const struct site *site, const struct out
     struct arena *arena = arena_new(32 << 20);
     int result = !arena ? error_set(error, ERROR_RETRY, "out of memory")
                         : outbox_rules_tell(store, row, state, reason, now, error);
-    if (result > 0)
+    if (result > 0 && !notice_is(row))
         result = desk_refresh(store, site, row->ticket, now, arena, &view, error);
     arena_free(arena);
     return result;
@@ -159,7 +167,7 @@ int outbox_seen(struct store *store, const struct site *site, const char *messag
             ? store_outbox_move(store, row.id, row.state, OUTBOX_SENT, reason, now, error) : 0;
     if (result > 0)
         result = outbox_rules_tell(store, &row, OUTBOX_SENT, reason, now, error);
-    if (result > 0)
+    if (result > 0 && !notice_is(&row))
         result = desk_refresh(store, site, row.ticket, now, arena, &view, error);
     arena_free(arena);
     return result;

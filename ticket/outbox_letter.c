@@ -12,6 +12,7 @@
 
 #include "lib/compose.h"
 #include "ticket/desk.h"
+#include "ticket/notice.h"
 #include "ticket/outbox_rules.h"
 
 enum { NAME_CHARACTERS = 40, NAME_WIDE = 8, NAME_WORDS = 4 };
@@ -185,6 +186,8 @@ static int expand(struct store *store, const struct site *site, const struct out
 int outbox_write(struct store *store, const struct site *site, const struct outbox_row *row, instant now,
                  struct buffer *mail, struct error *error)
 {
+    if (notice_is(row))
+        return notice_write(store, site, row, now, mail, error);
     const struct config_mailbox *mailbox = config_mailbox_by_id(site->config, row->mailbox);
     struct arena *arena = arena_new(32 << 20);
     struct ticket_row ticket;

@@ -9,6 +9,7 @@
 
 #include "lib/compose.h"
 #include "ticket/desk.h"
+#include "ticket/notice.h"
 #include "ticket/outbox.h"
 
 static bool in_list(const char *const *list, const char *word)
@@ -62,6 +63,9 @@ enum sending_mode outbox_rules_mode(const struct config_mailbox *mailbox, const 
 int outbox_rules_tell(struct store *store, const struct outbox_row *row, enum outbox_state state, const char *reason,
                       instant now, struct error *error)
 {
+    /* A warning is told to us, not to the customer: redressctl show lists it from its own table. */
+    if (notice_is(row))
+        return 1;
     bool acknowledged = state == OUTBOX_SENT && strcmp(row->kind, "acknowledge") == 0;
     struct event_row event = { .at = now, .recorded = now, .type = acknowledged ? EVENT_AUTO_ACK : EVENT_FOLLOW_UP,
                                .actor = "redress", .evidence = reason, .confirmed = true };

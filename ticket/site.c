@@ -48,6 +48,19 @@ static int load_rules(struct site *site, struct error *error)
     return site->rules ? 1 : -1;
 }
 
+/* What the configuration says of the policy. */
+static int check_hours(const struct site *site, struct error *error)
+{
+    for (size_t i = 0; site->config->agents[i].id; i++) {
+        const char *hours = site->config->agents[i].hours;
+        char pointer[64];
+        snprintf(pointer, sizeof pointer, "/agents/%zu/hours", i);
+        if (hours && !policy_calendar(site->policy, hours))
+            return config_fault(site->config, pointer, "expected the name of a calendar of the policy", error);
+    }
+    return 1;
+}
+
 static int load_all(struct site *site, const char *config_path, bool with_rules, struct error *error)
 {
     site->config = config_load(config_path, error);
@@ -56,6 +69,8 @@ static int load_all(struct site *site, const char *config_path, bool with_rules,
     site->policy = policy_from_json(site->config->policy, site->config->policy_file ? "" : "/policy", error);
     if (!site->policy)
         return config_policy_fault(site->config, error);
+    if (check_hours(site, error) < 0)
+        return -1;
     if (with_rules && load_rules(site, error) < 0)
         return -1;
     return load_keys(site, error);

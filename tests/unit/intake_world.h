@@ -1,7 +1,8 @@
 /* intake_world.h - a small shop for the tests of intake, desk and outbox: real files, real SQLite
  * SPDX-License-Identifier: MIT
  *
- * Agents: anna (service; login anna; own account "anna"), bo (billing only), carl (service, until T0 + 1 h).
+ * Agents: anna (service; login anna; own account "anna"), bo (billing only), carl (service, until T0 + 1 h), lin
+ * (supervisor of service, answers nobody).
  * Mailboxes: service (account "service"), billing (account "billing"). Our host: mail.shop.example.
  */
 #ifndef TESTS_UNIT_INTAKE_WORLD_H
@@ -26,7 +27,7 @@ enum { T0 = 1795485600, MINUTE = 60, HOUR = 3600, DAY = 86400 }; /* Tuesday 2026
 
 struct world {
     char folder[64], database[96], config[96];
-    const char *mode, *acknowledge, *tell_state, *html, *check, *send, *extra;
+    const char *mode, *acknowledge, *tell_state, *html, *check, *send, *extra, *supervisor;
     struct site *site;
     struct store *store;
     struct arena *arena;
@@ -53,6 +54,27 @@ static inline void world_write(struct world *world, const char *name, const char
     assert_int_equal(chmod(world_path(world, name), 0600), 0);
 }
 
+#define WORLD_WARNINGS \
+    "\"warning-first-response\":{\"subject\":\"first-response {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-next-response\":{\"subject\":\"next-response {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-plan\":{\"subject\":\"plan {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-resolution\":{\"subject\":\"resolution {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-promise\":{\"subject\":\"promise {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-silence\":{\"subject\":\"silence {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-critical\":{\"subject\":\"critical {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-bounced\":{\"subject\":\"bounced {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"warning-unanswered\":{\"subject\":\"unanswered {{number}} {{ticket}} due {{due|-}}\"," \
+    "\"text\":[\"{{customer}}: {{matter}}\"]}," \
+    "\"digest\":{\"subject\":\"{{number}} more\",\"text\":[\"Hello {{agent}}\"]},"
+
 /* A pack of its own, so that the true ones may be tuned freely. */
 #define WORLD_PACK \
     "{\"language\":\"en\",\"version\":\"1\",\"bias\":-1.5,\"rules\":[" \
@@ -70,7 +92,7 @@ static inline void world_write(struct world *world, const char *name, const char
     "{\"id\":\"ask\",\"role\":\"request\",\"match\":[\"could you\"]}," \
     "{\"id\":\"plan\",\"role\":\"plan\",\"match\":[\"refund\"]}," \
     "{\"id\":\"asks\",\"role\":\"asks\",\"match\":[\"please send\"]}]," \
-    "\"templates\":{\"acknowledge\":{\"subject\":\"We have your message (ticket {{ticket}})\"," \
+    "\"templates\":{" WORLD_WARNINGS "\"acknowledge\":{\"subject\":\"We have your message (ticket {{ticket}})\"," \
     "\"text\":[\"Hello {{customer}},\",\"we have it.\",\"{{company}}\"]}," \
     "\"check\":{\"subject\":\"Is it solved? (ticket {{ticket}})\"," \
     "\"text\":[\"Hello {{customer}},\",\"is order {{order}} solved?\",\"{{scores}}\",\"{{agent}}\"]}," \
@@ -84,7 +106,7 @@ static inline void world_write(struct world *world, const char *name, const char
 static inline void world_load_site(struct world *world)
 {
     const char *source = getenv("top_srcdir") ? getenv("top_srcdir") : ".";
-    char text[6000];
+    char text[8000];
     snprintf(text, sizeof text,
              "{\"database\":\"redress.db\",\"keys\":[{\"id\":\"k1\",\"file\":\"key\"}],"
              "\"policy\":\"%s/contrib/policy.json.example\","
@@ -94,7 +116,8 @@ static inline void world_load_site(struct world *world)
              "\"mailboxes\":[\"service\"]},"
              "{\"id\":\"bo\",\"name\":\"Bo\",\"addresses\":[\"bo@shop.example\"],\"logins\":[\"bo\"],\"mailboxes\":[\"billing\"]},"
              "{\"id\":\"carl\",\"name\":\"Carl\",\"addresses\":[\"carl@shop.example\"],\"logins\":[\"carl\"],"
-             "\"mailboxes\":[\"service\"],\"until\":\"2026-11-24T03:00:00Z\"}],"
+             "\"mailboxes\":[\"service\"],\"until\":\"2026-11-24T03:00:00Z\"},"
+             "{\"id\":\"lin\",\"name\":\"Lin\",\"addresses\":[\"lin@shop.example\"],\"mailboxes\":[]%s}],"
              "\"accounts\":[{\"id\":\"service\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\","
              "\"user\":\"s\",\"password_file\":\"key\"},"
              "{\"id\":\"billing\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\","
@@ -104,13 +127,14 @@ static inline void world_load_site(struct world *world)
              "\"smtp\":{\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"},"
              "\"mailboxes\":[{\"id\":\"service\",\"name\":\"Shop Example\",\"addresses\":[\"service@shop.example\"],"
              "\"account\":\"service\","
-             "\"acknowledge\":%s,\"tell_state\":%s,\"html\":%s,\"trusted_forms\":[\"form@www.shop.example\"],"
+             "\"supervisors\":[\"lin\"],\"acknowledge\":%s,\"tell_state\":%s,\"html\":%s,\"trusted_forms\":[\"form@www.shop.example\"],"
              "\"trusted_lists\":[\"help.shop.example\"],\"silence\":\"14d\","
              "\"follow_up\":{\"check\":\"%s\",\"care\":\"send\"}},"
              "{\"id\":\"billing\",\"name\":\"Billing\",\"addresses\":[\"billing@shop.example\"],\"account\":\"billing\","
              "\"follow_up\":{\"check\":\"off\",\"care\":\"off\"}}],"
              "\"milter\":{\"socket\":\"unix:milter.sock\"}%s}",
              source, world->mode ? world->mode : "live", world->send ? world->send : "true",
+             world->supervisor ? world->supervisor : "",
              world->acknowledge ? world->acknowledge : "false", world->tell_state ? world->tell_state : "false",
              world->html ? world->html : "false", world->check ? world->check : "send",
              world->extra ? world->extra : "");

@@ -29,8 +29,9 @@ static enum attribution_kind separator_kind(const struct line *line)
         return ATTRIBUTION_FORWARD;
     if (dashes >= 2 && is_word(WORDS_REPLY, inner.text, inner.size))
         return ATTRIBUTION_SEPARATOR;
-    bool above = inner.size < 120 && wordlist_within(&attribution_words[WORDS_ABOVE], inner.text, inner.size,
-                                                     false);
+    bool hashed = line_begins(line, "##-") && line_ends(line, "-##"); /* Zendesk, in whatever language */
+    bool above = hashed || (inner.size < 120 && wordlist_within(&attribution_words[WORDS_ABOVE], inner.text, inner.size,
+                                                     false));
     return above ? ATTRIBUTION_ABOVE : ATTRIBUTION_NONE;
 }
 
@@ -140,7 +141,10 @@ static size_t headers_length(const struct lines *lines, size_t at, int least)
 struct signs {
     bool intro;  /* it begins like one */
     bool date;   /* a year or a time of day */
+    bool moment; /* a year and a time of day */
     bool addr;   /* an @ */
+    bool angle;  /* an address in angle brackets */
+    bool named;  /* it begins with what may be a name */
     bool colon;  /* it ends in one */
     bool verb;   /* "wrote" somewhere */
     bool ending; /* … as its last word */
@@ -162,27 +166,50 @@ static bool begins_like_one(const char *text, size_t size)
         : 12));
 }
 
-static bool has_date(const char *text, size_t size)
+enum { DATE_YEAR = 1, DATE_TIME = 2, DATE_DAY = 4 };
+
+/* Which pieces of a date stand in the text: "2026", "10:00" (or "10.00"), "2/11". */
+static unsigned date_pieces(const char *text, size_t size)
 {
+    unsigned pieces = 0;
     for (size_t i = 0; i + 3 < size; i++) {
         bool alone = i == 0 || !is_digit(text[i - 1]);
-        if (alone && (memcmp(text + i, "19", 2) == 0 || memcmp(text + i, "20", 2) == 0) &&
-            is_digit(text[i + 2]) &&
+        if (alone && (memcmp(text + i, "19", 2) == 0 || memcmp(text + i, "20", 2) == 0) && is_digit(text[i + 2]) &&
             is_digit(text[i + 3]) && (i + 4 == size || !is_digit(text[i + 4])))
-            return true;
+            pieces |= DATE_YEAR;
         if (is_digit(text[i]) && (text[i + 1] == ':' || text[i + 1] == '.') && is_digit(text[i + 2]) &&
-            is_digit(text[i + 3]))
-            return true;
+            is_digit(text[i + 3]) && (text[i + 1] == ':' || i + 4 == size || !is_digit(text[i + 4])))
+            pieces |= DATE_TIME;
         if (is_digit(text[i]) && text[i + 1] == '/' && is_digit(text[i + 2]))
-            return true;
+            pieces |= DATE_DAY;
     }
-    return false;
+    return pieces;
 }
 
-static bool ends_own(const struct line *line, size_t verb)
+static bool has_date(const char *text, size_t size)
 {
-    static const char *const pronouns[] = { "i", "we", "he", "she", "they", "i have", "we have", "ich",
-                                            "wir" };
+    return date_pieces(text, size) != 0;
+}
+
+/* Whether the text may begin with somebody's name: no small letter, and nothing that begins a sentence
+ * about a letter ("Your colleague wrote at 10:00:"). */
+static bool begins_with_name(const char *text, size_t size)
+{
+    static const char *const others[] = {
+        "i ", "we ", "he ", "she ", "they ", "you ", "your ", "the ", "my ", "our ", "his ", "her ", "this ", "that ",
+        "in ", "as ", "and ", "but ", "ich ", "wir ", "er ", "sie ", "ihr", "der ", "die ", "das ", "mein", "unser",
+        "je ", "vous ", "il ", "elle ", "我", "你", "您", "他", "她", "贵", "貴", "客服", "店家", "卖家", "商家",
+    };
+    static const struct wordlist list = WORDLIST(others);
+    return size && !islower((unsigned char)*text) && !wordlist_begin(&list, text, size);
+}
+
+/* "On Monday I wrote:", "On 2 Nov your driver wrote:", "你们写道：": a sentence of the writer about a letter. */
+static bool ends_own(const struct line *line, size_t verb, bool addr)
+{
+    static const char *const pronouns[] = { "i", "we", "he", "she", "they", "i have", "we have", "ich", "wir" };
+    static const char *const ours[] = { "your", "my", "our", "the", "ihre", "你们", "你們", "贵", "我" };
+    static const struct wordlist others = WORDLIST(ours);
     struct line before = { .text = line->text, .size = line->size - verb };
     while (before.size && before.text[before.size - 1] == ' ')
         before.size--;
@@ -192,7 +219,7 @@ static bool ends_own(const struct line *line, size_t verb)
                                                 before.text[before.size - length - 1] == ' '))
             return true;
     }
-    return false;
+    return !addr && wordlist_within(&others, before.text, before.size, true);
 }
 
 static struct signs read_signs(const char *text, size_t size)
@@ -202,13 +229,18 @@ static struct signs read_signs(const char *text, size_t size)
     signs.dashes = line_take_frame(&line);
     signs.colon = line_take_colon(&line);
     signs.intro = begins_like_one(line.text, line.size);
-    signs.date = has_date(line.text, line.size);
+    unsigned pieces = date_pieces(line.text, line.size);
+    signs.date = pieces != 0;
+    signs.moment = pieces & DATE_YEAR && pieces & DATE_TIME;
     signs.addr = line.size && memchr(line.text, '@', line.size);
+    const char *open = memchr(text, '<', size), *at = open ? memchr(open, '@', size - (size_t)(open - text)) : NULL;
+    signs.angle = at && memchr(at, '>', size - (size_t)(at - text));
+    signs.named = begins_with_name(line.text, line.size);
     size_t verb = wordlist_end(&attribution_words[WORDS_WROTE], line.text, line.size);
     bool wide = verb && (unsigned char)line.text[line.size - verb] >= 0xe3;
     signs.ending = verb && (wide || verb == line.size ||
                             !isalpha((unsigned char)line.text[line.size - verb - 1]));
-    signs.own = signs.ending && ends_own(&line, verb);
+    signs.own = signs.ending && ends_own(&line, verb, signs.addr);
     signs.verb = signs.ending || (signs.colon && wordlist_within(&attribution_words[WORDS_WROTE], line.text,
         line.size, true));
     return signs;
@@ -227,6 +259,10 @@ static bool is_attribution(const struct signs *signs, bool quoted_behind)
     int evidence = signs->intro + signs->date + signs->addr;
     if (signs->own && !quoted_behind)
         return false;
+    bool by_name = signs->verb && signs->colon && signs->moment && signs->named; /* "Shop kirjoitti 2.11.2026 klo 10.00:" */
+    bool any_language = signs->colon && signs->moment && signs->angle;
+    if (by_name || any_language)
+        return true;
     if (signs->ending && signs->colon)
         return evidence >= 2 || quoted_behind;
     if (signs->ending && signs->dashes >= 4)
@@ -281,6 +317,24 @@ static size_t wrote_length(const struct lines *lines, size_t at)
     return is_bare_gmail(first) ? 1 : 0;
 }
 
+/* What Lotus Notes puts above the history: the sender, the date, then a column of labels. */
+static size_t notes_length(const struct lines *lines, size_t at)
+{
+    enum { NAME_BYTES = 120, DATE_BYTES = 40, COLUMN_LINES = 14 };
+    size_t date = lines_next(lines, at + 1), to = date < lines->count ? lines_next(lines, date + 1) : lines->count;
+    if (to >= lines->count || to > at + 4 || lines->items[at].size > NAME_BYTES || lines->items[date].size > DATE_BYTES)
+        return 0;
+    const struct line *when = &lines->items[date], *label = &lines->items[to];
+    if (!is_digit(*when->text) || !has_date(when->text, when->size) || !is_word(WORDS_TO, label->text, label->size))
+        return 0;
+    for (size_t i = to + 1; i < lines->count && i < to + COLUMN_LINES; i++)
+        if (is_word(WORDS_SUBJECT, lines->items[i].text, lines->items[i].size)) {
+            size_t value = lines_next(lines, i + 1);
+            return (value < lines->count ? value + 1 : i + 1) - at;
+        }
+    return 0;
+}
+
 /* Where an attribution begins within its line ("thanks On Wed, Apr 4, … wrote:"), 0 for nowhere. */
 static size_t inner_offset(const struct line *line)
 {
@@ -309,11 +363,14 @@ struct attribution attribution_at(const struct lines *lines, size_t at)
     found.kind = separator_kind(line);
     if (found.kind != ATTRIBUTION_NONE) {
         size_t next = lines_next(lines, at + 1);
-        size_t headers = next < lines->count && next <= at + 3 ? headers_length(lines, next, 1) : 0;
+        bool near = next < lines->count && next <= at + 3;
+        size_t headers = near ? headers_length(lines, next, 1) : 0;
+        if (near && !headers && found.kind != ATTRIBUTION_ABOVE) /* "02.11.2026, 10:00, Bo <bo@mail.example>:" */
+            headers = wrote_length(lines, next);
         found.length = headers ? next + headers - at : 1;
         return found;
     }
-    if ((found.length = headers_length(lines, at, 3)) > 0) {
+    if ((found.length = headers_length(lines, at, 3)) > 0 || (found.length = notes_length(lines, at)) > 0) {
         found.kind = ATTRIBUTION_HEADERS;
         return found;
     }

@@ -66,37 +66,34 @@ static const char *const automatic_subjects[] = {
     "外出：", "休假中",
 };
 static const char *const automatic_openings[] = {
-    "这是来自qq邮箱的假期自动回复", "这是一封自动回复", "这是自动回复",
-    "此邮件为自动回复", "此邮件是自动回复", "此邮件为系统自动回复", "本邮件为自动回复",
-    "本邮件是自动回复", "本邮件为系统自动回复", "本邮件由系统自动回复", "此信为自动回复",
-    "此为自动回复", "此為自動回覆", "這是自動回覆", "此郵件為自動回覆", "本郵件為自動回覆",
-    "【自动回复】", "[自动回复]", "（自动回复）", "自动回复:", "自动回复：",
-    "this is an automated reply", "this is an automatic reply", "this is an auto-reply", "this is an autoreply",
-    "this is an auto reply", "this is an automated response", "this is an automatic response",
-    "this is an auto-response", "this is an auto-generated re", "automatic reply:", "auto-reply:", "autoreply:",
-    "[auto-reply]", "[automatic reply]", "dies ist eine automatische antwort",
+    "这是来自qq邮箱的假期自动回复", "这是一封自动回复", "这是自动回复", "此邮件为自动回复", "此邮件是自动回复", "此邮件为系统自动回复", "本邮件为自动回复", "本邮件是自动回复",
+    "本邮件为系统自动回复", "本邮件由系统自动回复", "此信为自动回复", "此为自动回复", "此為自動回覆", "這是自動回覆", "此郵件為自動回覆", "本郵件為自動回覆", "【自动回复】",
+    "[自动回复]", "（自动回复）", "自动回复:", "自动回复：", "this is an automated reply", "this is an automatic reply",
+    "this is an auto-reply", "this is an autoreply", "this is an auto reply",
+    "this is an automated response", "this is an automatic response", "this is an auto-response",
+    "this is an auto-generated re", "automatic reply:", "auto-reply:", "autoreply:", "[auto-reply]",
+    "[automatic reply]", "dies ist eine automatische antwort",
     "dies ist eine automatisch generierte antwort", "dies ist eine automatisierte antwort",
-    "ceci est une réponse automatique", "esta es una respuesta automática", "questa è una risposta automatica",
-    "esta é uma resposta automática", "dit is een automatisch antwoord", "dit is een automatische reactie",
-    "to jest automatyczna odpowiedź", "detta är ett automatiskt svar", "dette er et automatisk svar",
-    "tämä on automaattinen vastaus", "toto je automatická odpověď", "это автоматический ответ",
-    "bu bir otomatik yanıt", "đây là thư trả lời tự động", "นี่คือข้อความตอบกลับอัตโนมัติ",
-    "このメールは自動返信", "これは自動返信", "本メールは自動返信", "이 메일은 자동 회신",
-    "이 메일은 자동회신",
+    "ceci est une réponse automatique", "esta es una respuesta automática",
+    "questa è una risposta automatica", "esta é uma resposta automática", "dit is een automatisch antwoord",
+    "dit is een automatische reactie", "to jest automatyczna odpowiedź", "detta är ett automatiskt svar",
+    "dette er et automatisk svar", "tämä on automaattinen vastaus", "toto je automatická odpověď",
+    "это автоматический ответ", "bu bir otomatik yanıt", "đây là thư trả lời tự động",
+    "นี่คือข้อความตอบกลับอัตโนมัติ", "このメールは自動返信", "これは自動返信", "本メールは自動返信", "이 메일은 자동 회신", "이 메일은 자동회신",
 };
 /* Read receipts that are no RFC 8098 reports: web mailers of China, and programs without it. */
 static const char *const receipt_subjects[] = {
-    "已读", "已閱讀", "已阅读", "讀取回條", "读取回执", "阅读回执", "read:", "read receipt", "return receipt",
-    "gelesen:", "lesebestätigung", "lu :", "lu:", "confirmation de lecture", "leído:", "letto:", "conferma di lettura",
-    "lida:", "gelezen:", "przeczytano:", "läst:", "læst:", "lest:", "luettu:", "přečteno:", "прочтено:", "прочитано:",
-    "okundu:", "đã đọc:", "開封済み", "開封確認", "읽음:", "not read:", "未读就已删除", "未读:",
+    "已读", "已閱讀", "已阅读", "讀取回條", "读取回执", "阅读回执", "read:", "read receipt", "return receipt", "gelesen:",
+    "lesebestätigung", "lu :", "lu:", "confirmation de lecture", "leído:", "letto:", "conferma di lettura",
+    "lida:", "gelezen:", "przeczytano:", "läst:", "læst:", "lest:", "luettu:", "přečteno:", "прочтено:",
+    "прочитано:", "okundu:", "đã đọc:", "開封済み", "開封確認", "읽음:", "not read:", "未读就已删除", "未读:",
 };
 static const char *const receipt_phrases[] = {
-    "被阅读", "已经阅读", "已阅读", "阅读了您", "阅读了你", "已被讀取", "被讀取", "已读回执", "阅读回执", "讀取回條",
-    "was read on", "was displayed on", "has been read", "has read your", "was deleted without being read",
+    "被阅读", "已经阅读", "已阅读", "阅读了您", "阅读了你", "已被讀取", "被讀取", "已读回执", "阅读回执", "讀取回條", "was read on",
+    "was displayed on", "has been read", "has read your", "was deleted without being read",
     "return receipt for the mail", "only acknowledges that the message was displayed", "wurde gelesen",
-    "wurde angezeigt", "wurde am", "a été lu", "fue leído", "è stato letto", "foi lida", "is gelezen", "zostało przeczytane",
-    "开封", "開封されました", "прочитано", "прочтено", "읽었습니다", "okundu",
+    "wurde angezeigt", "wurde am", "a été lu", "fue leído", "è stato letto", "foi lida", "is gelezen",
+    "zostało przeczytane", "开封", "開封されました", "прочитано", "прочтено", "읽었습니다", "okundu",
 };
 static const char *const unsubscribe_phrases[] = {
     "unsubscribe", "opt out", "opt-out", "no longer wish to receive", "don't wish to receive",
@@ -131,10 +128,10 @@ static const char *const bulk_mailers[] = {
     "constant contact",
 };
 static const char *const reaction_phrases[] = {
-    "reacted to your message", "reacted via gmail", "对你的邮件做出了", "对您的邮件做出了",
-    "回应了你的邮件", "回应了您的邮件", "reagierte auf deine nachricht", "reagierte auf ihre nachricht",
-    "reacted to this message", "reacted to your email", "reaction daily digest", "hat auf ihre nachricht reagiert", "a réagi à votre message",
-    "ha reaccionado a tu mensaje", "さんがあなたのメッセージにリアクション",
+    "reacted to your message", "reacted via gmail", "对你的邮件做出了", "对您的邮件做出了", "回应了你的邮件", "回应了您的邮件",
+    "reagierte auf deine nachricht", "reagierte auf ihre nachricht", "reacted to this message",
+    "reacted to your email", "reaction daily digest", "hat auf ihre nachricht reagiert",
+    "a réagi à votre message", "ha reaccionado a tu mensaje", "さんがあなたのメッセージにリアクション",
 };
 static const char *const reaction_verbs[] = {
     "liked", "loved", "disliked", "laughed at", "emphasized", "emphasised", "questioned", "reacted to",

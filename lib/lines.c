@@ -17,9 +17,13 @@ static size_t space_at(const char *p, size_t size)
         return 1;
     if (size >= 2 && memcmp(p, "\xc2\xa0", 2) == 0)
         return 2;
-    if (size >= 3 && (memcmp(p, "\xe3\x80\x80", 3) == 0 || memcmp(p, "\xe2\x80\x8b", 3) == 0))
-        return 3;
-    return 0;
+    if (size < 3 || (*p != '\xe3' && *p != '\xe2'))
+        return 0;
+    unsigned char last = (unsigned char)p[2];
+    bool wide = memcmp(p, "\xe3\x80\x80", 3) == 0;
+    /* zero width, and the marks of right-to-left text that Gmail puts around an attribution */
+    bool unseen = memcmp(p, "\xe2\x80", 2) == 0 && ((last >= 0x8b && last <= 0x8f) || (last >= 0xaa && last <= 0xae));
+    return wide || unseen ? 3 : 0;
 }
 
 static void trim(const char **text, size_t *size)

@@ -15,6 +15,7 @@
 struct walk {
     struct lines lines;
     bool quoted;
+    bool answer; /* its subject says so */
     bool bare_citation; /* a blockquote without any other sign is the writer's own */
     bool barred;  /* the history is marked by "|" */
     bool cited;   /* a line of a blockquote was seen within the frame */
@@ -52,14 +53,23 @@ static void note_forward(struct walk *walk, size_t at, bool marked)
     walk->forward = at;
 }
 
-/* The line across the page that clients put above the history goes with it. */
-static void drop_frame_before(struct walk *walk, size_t at)
+/* A few words between dashes: "-----Pesan Asli-----". */
+static bool is_framed(const struct line *line)
+{
+    enum { DASHES = 6, WORDS_BYTES = 60 };
+    struct line inner = *line;
+    return line_take_frame(&inner) >= DASHES && inner.size <= WORDS_BYTES;
+}
+
+/* The line across the page that clients put above the history goes with it, above a block of header fields
+ * also one with words in it, whatever the language. */
+static void drop_frame_before(struct walk *walk, size_t at, bool headers)
 {
     for (size_t i = at; i > 0; i--) {
         struct line *line = &walk->lines.items[i - 1];
         if (line_is_blank(line) || line->dropped)
             continue;
-        if (!line_is_frame(line, 3))
+        if (!line_is_frame(line, 3) && !(headers && is_framed(line)))
             return;
         line->dropped = true;
         walk->kept -= walk->kept > 0;
@@ -87,7 +97,7 @@ static size_t take_history(struct walk *walk, size_t at, const struct attributio
         walk->kept++;
         from++;
     }
-    drop_frame_before(walk, from);
+    drop_frame_before(walk, from, found->kind == ATTRIBUTION_HEADERS);
     note_forward(walk, behind, found->kind == ATTRIBUTION_FORWARD);
     size_t next = lines_next(lines, behind);
     walk->barred |= found->kind != ATTRIBUTION_SEPARATOR && next < lines->count && is_barred(&lines->items[next]);
@@ -100,15 +110,37 @@ static size_t take_history(struct walk *walk, size_t at, const struct attributio
     return lines->count;
 }
 
-/* Whether a phone's footer stands alone with only unmarked lines behind it: what follows is what the
- * phone put there. */
+/* ">>> Anna Berg <anna@mail.example> 02.11.2026 10:00 >>>": GroupWise's attribution, with nothing quoted
+ * behind it. */
+static bool is_groupwise(const struct lines *lines, size_t at)
+{
+    enum { ANGLES = 3, LINES = 2 };
+    const struct line *line = &lines->items[at];
+    if (line->depth != ANGLES || !line->size || !memchr(line->text, '@', line->size) || !memchr(line->text, ':', line->size))
+        return false;
+    for (size_t i = at + 1, seen = 0; i < lines->count && seen < LINES; i++)
+        if (!line_is_blank(&lines->items[i]) && ++seen && lines->items[i].depth)
+            return false;
+    return true;
+}
+
+/* Whether a phone's footer stands alone, wherever the phone put it. */
+static bool is_footer(const struct lines *lines, size_t at)
+{
+    bool above = at == 0 || line_is_blank(&lines->items[at - 1]);
+    bool below = at + 1 == lines->count || line_is_blank(&lines->items[at + 1]);
+    return above && below && signature_is_mobile(&lines->items[at]);
+}
+
+/* Below a phone's footer a person may write on ("P.S. …"); in an answer, much text there is what the phone
+ * put under it without any mark. */
 static bool ends_by_footer(const struct walk *walk, size_t at)
 {
-    const struct lines *lines = &walk->lines;
-    if (!walk->kept || at == 0 || at + 1 >= lines->count || !line_is_blank(&lines->items[at + 1]) ||
-        !line_is_blank(&lines->items[at - 1]))
-        return false;
-    return signature_is_mobile(&lines->items[at]);
+    enum { PERSONS_BYTES = 200 };
+    size_t bytes = 0;
+    for (size_t i = at + 1; i < walk->lines.count && bytes <= PERSONS_BYTES; i++)
+        bytes += walk->lines.items[i].size;
+    return walk->answer && walk->kept && bytes > PERSONS_BYTES;
 }
 
 /* Inside a client's frame around attribution and blockquote, what stands behind the first quoted
@@ -150,8 +182,13 @@ static void find_history(struct walk *walk)
         }
         bool answer = is_answer(walk, line);
         if (line->marks & LINE_REPLY) {
-            drop_frame_before(walk, i);
+            drop_frame_before(walk, i, true);
             note_forward(walk, i, false);
+            drop(walk, i, lines->count);
+            return;
+        }
+        if (is_groupwise(lines, i)) {
+            note_forward(walk, i + 1, false);
             drop(walk, i, lines->count);
             return;
         }
@@ -168,9 +205,14 @@ static void find_history(struct walk *walk)
             i = take_history(walk, i, &found);
             continue;
         }
-        if (line->size && ends_by_footer(walk, i)) {
-            drop(walk, i, lines->count);
-            return;
+        if (line->size && is_footer(lines, i)) {
+            if (ends_by_footer(walk, i)) {
+                drop(walk, i, lines->count);
+                return;
+            }
+            line->dropped = true;
+            i++;
+            continue;
         }
         walk->kept += line->size > 0;
         i++;
@@ -236,7 +278,7 @@ static int write_text(struct arena *arena, const struct walk *walk, size_t room,
 
 int quote_strip(struct arena *arena, const char *text, const char *subject, struct quote_result *result)
 {
-    struct walk walk = { .citations_only = true };
+    struct walk walk = { .citations_only = true, .answer = subject_is_reply(subject) };
     *result = (struct quote_result){ .text = "" };
     if (lines_split(arena, text, &walk.lines) < 0)
         return -1;
@@ -251,6 +293,8 @@ int quote_strip(struct arena *arena, const char *text, const char *subject, stru
     }
     signature_drop(&walk.lines, walk.lines.count);
     bool forward = walk.has_forward && (walk.forward_marked || subject_is_forward(subject));
+    if (forward)
+        signature_drop_alone(&walk.lines, walk.lines.count);
     if (forward && !is_anything_left(&walk.lines)) {
         keep_forwarded(&walk);
         result->forwarded = true;

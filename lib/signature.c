@@ -72,6 +72,31 @@ static struct line bare(const struct line *line)
     return inner;
 }
 
+static size_t count_words(const struct line *line)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < line->size; i++)
+        words += line->text[i] != ' ' && (i == 0 || line->text[i - 1] == ' ');
+    return words;
+}
+
+/* "Get Outlook for iOS" in whatever language. */
+static bool is_outlook_advertisement(const struct line *line)
+{
+    enum { WORDS = 7, BYTES = 100 };
+    return line->size < BYTES && count_words(line) <= WORDS && line_contains(line, "outlook") &&
+           (line_contains(line, "ios") || line_contains(line, "android"));
+}
+
+/* "发自" and a thing: a whole line without any mark of a sentence. */
+static bool is_sent_from(const struct line *line)
+{
+    enum { BYTES = 45 };
+    static const char *const marks[] = { "，", "。", "！", "、", "：", ",", "内心", "肺腑", "心底" };
+    static const struct wordlist list = WORDLIST(marks);
+    return line_begins(line, "发自") && line->size <= BYTES && !wordlist_within(&list, line->text, line->size, false);
+}
+
 bool signature_is_mobile(const struct line *line)
 {
     struct line inner = bare(line);
@@ -80,17 +105,11 @@ bool signature_is_mobile(const struct line *line)
     bool sentence = line_contains(&inner, " is ") || line_contains(&inner, " was ");
     if (begins(SIGNATURE_MOBILE, &inner))
         return !sentence;
+    if (is_outlook_advertisement(&inner) || is_sent_from(&inner))
+        return true;
     bool device = holds(SIGNATURE_DEVICE, &inner);
     bool sent = begins(SIGNATURE_SENT, &inner) || ends(SIGNATURE_SENT_END, &inner);
     return device && sent && inner.size < 90 && !sentence;
-}
-
-static size_t count_words(const struct line *line)
-{
-    size_t words = 0;
-    for (size_t i = 0; i < line->size; i++)
-        words += line->text[i] != ' ' && (i == 0 || line->text[i - 1] == ' ');
-    return words;
 }
 
 static bool has_digit(const struct line *line)
@@ -282,6 +301,21 @@ static bool drop_one(struct lines *lines, size_t last)
     if (is_junk(line) || (is_dashed_name(line) && is_text_before(lines, last - 1)))
         return line->dropped = true;
     return drop_list_footer(lines, last) || drop_notice(lines, last) || drop_closing(lines, last);
+}
+
+void signature_drop_alone(struct lines *lines, size_t end)
+{
+    size_t first = end, count = 0;
+    for (size_t i = 0; i < end; i++) {
+        const struct line *line = &lines->items[i];
+        if (!is_kept(line))
+            continue;
+        bool closing = line->size <= CLOSING_BYTES && signature_is_closing(line);
+        if (++count > SIGNATURE_LINES || (count == 1 && !closing && !is_delimiter(line)) || (count > 1 && !is_card(line)))
+            return;
+        first = count == 1 ? i : first;
+    }
+    drop(lines, first, end);
 }
 
 void signature_drop(struct lines *lines, size_t end)

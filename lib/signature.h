@@ -11,6 +11,10 @@
  * unless the lines are footers of machines only. */
 void signature_drop(struct lines *lines, size_t end);
 
+/* The same where nothing but a closing with a name and addresses is left, as above a mail that is forwarded
+ * without a word: all of it is dropped. */
+void signature_drop_alone(struct lines *lines, size_t end);
+
 /* Whether a line is what phones and mail programs put at the end ("Sent from my iPhone"). */
 bool signature_is_mobile(const struct line *line);
 

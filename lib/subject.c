@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/wordlist.h"
 
@@ -114,7 +115,10 @@ char *subject_base(struct arena *arena, const char *subject)
 bool subject_is_forward(const char *subject)
 {
     bool forward = false;
-    return subject && prefix_length(skip_spaces(subject), &forward) > 0 && forward;
+    const char *begin = subject ? skip_spaces(subject) : "";
+    /* "VS:" is a forward in Danish and Norwegian, an answer in Finnish: it may be either. */
+    bool both = strncasecmp(begin, "vs:", 3) == 0;
+    return prefix_length(begin, &forward) > 0 && (forward || both);
 }
 
 bool subject_is_reply(const char *subject)

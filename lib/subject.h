@@ -12,7 +12,8 @@
  * folded. NULL when the arena is full. */
 char *subject_base(struct arena *arena, const char *subject);
 
-/* Whether its first prefix says that the mail was forwarded ("Fwd:", "转发：", "WG:", "TR:"). */
+/* Whether its first prefix says that the mail was forwarded ("Fwd:", "转发：", "WG:", "TR:"), or an answer;
+ * "VS:" says both, in different languages. */
 bool subject_is_forward(const char *subject);
 bool subject_is_reply(const char *subject);
 

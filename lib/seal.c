@@ -45,6 +45,11 @@ const char *keyring_signing_id(const struct keyring *ring)
     return ring && ring->count > 0 ? ring->keys[0].id : NULL;
 }
 
+const char *keyring_id(const struct keyring *ring, size_t index)
+{
+    return ring && index < ring->count ? ring->keys[index].id : NULL;
+}
+
 static const struct key *find_key(const struct keyring *ring, const char *key_id)
 {
     for (size_t i = 0; ring && key_id && i < ring->count; i++)

@@ -26,6 +26,8 @@ int keyring_add(struct keyring *ring, const char *key_id, const void *secret, si
 void keyring_free(struct keyring *ring);
 /* The id of the key that signs; NULL for an empty ring. */
 const char *keyring_signing_id(const struct keyring *ring);
+/* The id of each key, the one that signs first; NULL behind the last. */
+const char *keyring_id(const struct keyring *ring, size_t index);
 
 /* HMAC of purpose NUL text under a key. 1, or 0 for an unknown key id. */
 int seal_make(const struct keyring *ring, const char *key_id, const char *purpose, const char *text,

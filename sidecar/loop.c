@@ -16,6 +16,7 @@
 #include "sidecar/visit.h"
 #include "sidecar/vitals.h"
 #include "ticket/desk.h"
+#include "ticket/erase.h"
 #include "ticket/notice.h"
 
 enum {
@@ -23,7 +24,8 @@ enum {
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
     STOP_MS = 9000,
     READY_MS = 10 * 1000, /* a server that hangs must not keep the word that all others are watched */
-    WORKERS_MIN = 3
+    WORKERS_MIN = 3,
+    KEEPING_LIMIT = 20 /* tickets erased at a tick */
 };
 
 /* Something done again and again by a worker. */
@@ -49,6 +51,24 @@ struct loop {
 
 /* ---- What workers do for the errands --------------------------------------------------------- */
 
+/* What was kept for as long as configured goes, a little at a time. */
+static void end_keeping(struct sidecar *sidecar, instant now)
+{
+    struct error error = { 0 };
+    struct retention retention = { .site = sidecar->site, .now = now, .limit = KEEPING_LIMIT };
+    char tickets[24], mails[24];
+    if (sidecar->site->config->keep_tickets_s <= 0 && sidecar->site->config->keep_mails_s <= 0)
+        return;
+    if (store_writer_run(sidecar->writer, erase_old, &retention, NULL, -1, &error) < 0) {
+        log_event(LOG_LEVEL_WARNING, "what was kept for long enough cannot be erased", "why", error.text, NULL);
+        return;
+    }
+    snprintf(tickets, sizeof tickets, "%zu", retention.tickets);
+    snprintf(mails, sizeof mails, "%zu", retention.mails);
+    if (retention.tickets + retention.mails > 0)
+        log_event(LOG_LEVEL_INFO, "kept for long enough", "tickets", tickets, "mails", mails, NULL);
+}
+
 static void tick_run(void *sidecar_, int worker)
 {
     struct sidecar *sidecar = sidecar_;
@@ -65,6 +85,7 @@ static void tick_run(void *sidecar_, int worker)
             return;
         }
     }
+    end_keeping(sidecar, sidecar_now());
 }
 
 static void errand_start(struct loop *loop, struct errand *errand, int64_t now_ms)

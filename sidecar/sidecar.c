@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ticket/erase.h"
+
 int sidecar_init(struct sidecar *sidecar, struct site *site, struct store_writer *writer, struct error *error)
 {
     memset(sidecar, 0, sizeof *sidecar);
@@ -110,11 +112,19 @@ static int keep_cut_over(struct store *store, void *job_, struct error *error)
     return result;
 }
 
+static void drop_site(void *site)
+{
+    site_unref(site);
+}
+
 int sidecar_cut_over(struct sidecar *sidecar, instant *at, struct error *error)
 {
     int result = 1;
     pthread_mutex_lock(&sidecar->mutex);
-    if (sidecar->cut_over == INSTANT_NONE) {
+    if (!sidecar->remembered)
+        result = sidecar_record(sidecar, erase_remember, site_ref(sidecar->site), drop_site, error);
+    sidecar->remembered = result > 0;
+    if (result > 0 && sidecar->cut_over == INSTANT_NONE) {
         struct cut_over_job *job = calloc(1, sizeof *job);
         if (job) {
             job->now = sidecar_now();

@@ -23,8 +23,9 @@ struct sidecar {
     int cancel_sending;
     _Atomic bool stopping;
     _Atomic int64_t mails, tickets, replies, sent; /* since the start */
-    pthread_mutex_t mutex;       /* guards cut_over */
+    pthread_mutex_t mutex;       /* guards the two that follow */
     instant cut_over;            /* INSTANT_NONE: not asked for yet */
+    bool remembered;             /* what is not to come back is known to the database */
     struct store *readers[SIDECAR_WORKERS_MAX]; /* a worker's own connection, opened at need */
 };
 
@@ -49,7 +50,8 @@ struct store *sidecar_reader(struct sidecar *sidecar, int worker, struct error *
 int sidecar_record(struct sidecar *sidecar, store_job *job, void *argument, void (*done)(void *argument),
                    struct error *error);
 
-/* The moment before which mail is not read: configured, else the first start, kept in the database. 1 or -1. */
+/* The moment before which mail is not read: configured, else the first start, kept in the database. Before the
+ * first answer a new database learns what was forgotten (ticket/erase.h). 1 or -1. */
 int sidecar_cut_over(struct sidecar *sidecar, instant *at, struct error *error);
 
 #endif

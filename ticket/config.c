@@ -189,6 +189,16 @@ static void read_limits(struct reader *reader, const json_t *root, struct config
     config->supervisor_from = (int)reader_integer(reader, warnings, "/warnings", "supervisor_from", 100, 0, 10000);
 }
 
+static void read_retention(struct reader *reader, const json_t *root, struct config *config)
+{
+    const int64_t day = 86400, most = 36600 * day;
+    const json_t *retention = json_object_get(root, "retention");
+    if (retention && !reader_check(reader, retention, "/retention", config_keys_retention))
+        return;
+    config->keep_tickets_s = reader_seconds(reader, retention, "/retention", "tickets", 0, day, most);
+    config->keep_mails_s = reader_seconds(reader, retention, "/retention", "mails", 0, day, most);
+}
+
 static void read_top(struct reader *reader, const json_t *root, struct config *config)
 {
     static const char *const modes[] = { "live", "shadow", NULL }, *const headers[] = { "short", "full", NULL },
@@ -215,6 +225,7 @@ static int read_all(struct config *config, struct error *error)
     config_people_read(&reader, root, config);
     config_mailboxes_read(&reader, root, config);
     read_limits(&reader, root, config);
+    read_retention(&reader, root, config);
     if (!reader.failed)
         config_refer_check(&reader, config);
     return reader.failed ? -1 : 1;

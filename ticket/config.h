@@ -86,6 +86,7 @@ struct config {
     int ack_per_sender_day, ack_per_hour; /* defaults 3, 200 */
     int warnings_per_day;         /* to one address; what exceeds it is gathered, default 20 */
     int supervisor_from;          /* percent of a target from which supervisors hear of it, default 100 */
+    int64_t keep_tickets_s, keep_mails_s; /* retention of closed tickets and of other mail; 0: for ever */
     const char *log_target;       /* "syslog" (default) or "stderr" */
     struct config_parts *parts;   /* owns it all */
 };

@@ -33,6 +33,7 @@ const struct field config_keys_top[] = {
     OBJECT("milter"),
     OBJECT("acknowledgements"),
     OBJECT("warnings"),
+    OBJECT("retention"),
     STRING("log"),
     END,
 };
@@ -87,6 +88,8 @@ const struct field config_keys_acknowledgements[] = { INTEGER("per_sender_day"),
 
 const struct field config_keys_warnings[] = { INTEGER("per_day"), INTEGER("supervisor_from"), END };
 
+const struct field config_keys_retention[] = { STRING_OR_NULL("tickets"), STRING_OR_NULL("mails"), END };
+
 const struct config_section config_keys_sections[] = {
     { "top", config_keys_top },
     { "keys[]", config_keys_key },
@@ -98,5 +101,6 @@ const struct config_section config_keys_sections[] = {
     { "milter", config_keys_milter },
     { "acknowledgements", config_keys_acknowledgements },
     { "warnings", config_keys_warnings },
+    { "retention", config_keys_retention },
     { NULL, NULL },
 };

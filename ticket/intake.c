@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ticket/desk.h"
+#include "ticket/erase.h"
 #include "ticket/intake_run.h"
 
 enum { SCRATCH_MAX = 64 << 20, RECIPIENTS_MAX = 1000 };
@@ -398,6 +399,16 @@ static int fill_results(struct intake_run *run)
     return intake->ticket && intake->category ? 1 : memory_out(run->error);
 }
 
+/* Found again in a mailbox: what a milter sees is new. */
+static int is_forgotten(struct intake_run *run, const uint8_t key[static MAIL_KEY_SIZE])
+{
+    const struct sighting *sighting = &run->intake->sighting;
+    const char *sender[] = { run->facts.from, NULL };
+    return !is_imap(sighting) ? 0
+        : erase_covers(run->store, run->site, key, moment_of(sighting, run->now),
+                       sighting->source == SIGHT_SENT ? run->recipients : sender, run->error);
+}
+
 int intake_record(struct store *store, void *argument, struct error *error)
 {
     struct intake *intake = argument;
@@ -422,7 +433,14 @@ int intake_record(struct store *store, void *argument, struct error *error)
     message_key(intake->message, key);
     int found = store_mail_by_key(store, run.facts.message_id, key, run.arena, &run.row, error);
     memcpy(run.row.key, key, sizeof key);
-    if (found < 0 || (found ? seen_again(&run) : seen_first(&run, &tag)) < 0)
+    int forgotten = found == 0 ? is_forgotten(&run, key) : 0;
+    if (forgotten > 0) {
+        intake->role = INTAKE_OTHER;
+        intake->ticket = NULL;
+        intake->why = "its customer was erased";
+        result = 1;
+    }
+    if (found < 0 || forgotten != 0 || (found ? seen_again(&run) : seen_first(&run, &tag)) < 0)
         goto out;
     result = fill_results(&run);
 out:

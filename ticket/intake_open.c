@@ -159,6 +159,15 @@ static int acknowledge(struct intake_run *run)
                                            run->intake->sighting.envelope_from, run->now, &why, run->error) < 0 ? -1 : 1;
 }
 
+/* What the ticket's own row says once and for ever stands in its first event, too, which is chained. */
+static void note_opening(struct intake_run *run, json_t *fields)
+{
+    const char *policy = desk_policy_version(run->store, run->site, run->now, run->error);
+    json_object_set_new(fields, "mailbox", json_string(run->row.mailbox));
+    json_object_set_new(fields, "policy", json_string(policy ? policy : ""));
+    json_object_set_new(fields, "requester", json_string(run->facts.from));
+}
+
 int intake_open(struct intake_run *run, const char *follows)
 {
     struct history history = { 0 };
@@ -173,6 +182,7 @@ int intake_open(struct intake_run *run, const char *follows)
     json_t *fields = run->facts.inbound ? json_deep_copy(run->facts.inbound) : json_pack("{s:s}", "urgency", "normal");
     /* Thanks alone open nothing: whatever opened this ticket is a matter. */
     json_object_del(fields, "thanks_only");
+    note_opening(run, fields);
     if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, "opens the ticket")) < 0 ||
         (follows && link_tickets(run, follows, "it answers a ticket that was resolved too long ago") < 0) ||
         link_same_orders(run, follows) < 0 || intake_refresh(run) < 0 ||

@@ -106,6 +106,7 @@ CREATE INDEX ticket_due ON ticket (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX ticket_requester ON ticket (requester, opened);
 CREATE INDEX ticket_resolved ON ticket (resolved) WHERE state = 'resolved';
 CREATE INDEX ticket_waiting ON ticket (changed) WHERE state = 'waiting';
+CREATE INDEX ticket_old ON ticket (changed) WHERE state = 'closed' AND requester <> '';
 
 -- The further queues a ticket stands in, beside its own: mail to two complaint addresses is one ticket.
 -- (Few tickets have any, so that an ordinary one costs no page here. The same holds for participant

@@ -9,7 +9,7 @@
 /* Members that say something of a person go to event_private; these are about the matter. */
 static const char *const chained_members[] = {
     "urgency", "thanks_only", "offers_plan", "asks_customer", "of", "outcome", "by", "category", "signals", "complaint",
-    "chase", "moment", "kind", "state", "ticket", "agent", "mailbox", "purpose", "role", "reason_id",
+    "chase", "moment", "kind", "state", "ticket", "agent", "mailbox", "policy", "purpose", "role", "reason_id",
     "satisfied", "score", "about", "stop", NULL
 };
 

@@ -103,7 +103,8 @@ static void tamper(struct place *place, const char *sql)
     sqlite3_close(database);
 }
 
-static const char keep[] = "CREATE TABLE k1 AS SELECT * FROM event; CREATE TABLE k2 AS SELECT * FROM event_private; CREATE TABLE k3 AS SELECT * FROM ticket";
+static const char keep[] = "CREATE TABLE k1 AS SELECT * FROM event; CREATE TABLE k2 AS SELECT * FROM event_private; "
+                           "CREATE TABLE k3 AS SELECT * FROM ticket";
 static const char restore[] = "DELETE FROM event_private; DELETE FROM event; DELETE FROM ticket; INSERT INTO ticket SELECT * FROM k3; "
                               "INSERT INTO event SELECT * FROM k1; INSERT INTO event_private SELECT * FROM k2";
 
@@ -176,7 +177,8 @@ static void a_head_written_down_outside_finds_a_chain_that_was_made_anew(void **
     assert_int_equal(store_event_head(place->store, &later, &place->error), 1);
     assert_int_equal(later.event, 7);
     /* Who knows how the chain is made can cut the tail off and go on: only the outside can tell. */
-    tamper(place, "DELETE FROM event_private WHERE event >= 6; DELETE FROM event WHERE id >= 6; UPDATE sqlite_sequence SET seq = 5 WHERE name = 'event'");
+    tamper(place, "DELETE FROM event_private WHERE event >= 6; DELETE FROM event WHERE id >= 6; "
+                  "UPDATE sqlite_sequence SET seq = 5 WHERE name = 'event'");
     assert_int_equal(audit(place, NULL, NULL), 1);
     assert_int_equal(audit(place, &known, NULL), 0);
     assert_non_null(strstr(place->said, "event 6, whose head was written down, is missing"));

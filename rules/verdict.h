@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "lib/arena.h"
+#include "lib/buffer.h"
 #include "lib/error.h"
 #include "lib/message.h"
 #include "rules/feedback.h"
@@ -68,5 +69,7 @@ int verdict_judge(const struct rules *rules, const struct message *message, cons
 /* The members of design.md's verdict JSON from "complaint" to "evidence" (not file, kind, lang,
  * subject, text). New reference, NULL when memory is out. */
 json_t *verdict_to_json(const struct verdict *verdict);
+/* The same as compact text, appended: what is kept of every mail. */
+void verdict_write(const struct verdict *verdict, struct buffer *out);
 
 #endif

@@ -10,7 +10,7 @@
 #include "ticket/erase.h"
 #include "ticket/intake_run.h"
 
-enum { SCRATCH_MAX = 64 << 20, RECIPIENTS_MAX = 1000 };
+enum { SCRATCH_MAX = 64 << 20, RECIPIENTS_MAX = 1000, VERDICT_MAX = 2 << 20 };
 
 const char *intake_role_name(enum intake_role role)
 {
@@ -54,11 +54,11 @@ static const struct calendar *working_hours(const struct policy *policy)
 /* Written here, where the sessions work beside each other, and not in the one transaction of all. */
 static int write_verdict(struct intake *intake, struct error *error)
 {
-    json_t *json = verdict_to_json(intake->verdict);
-    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
-    json_decref(json);
-    intake->verdict_text = arena_strdup(intake->arena, text);
-    free(text);
+    struct buffer text;
+    buffer_init(&text, VERDICT_MAX);
+    verdict_write(intake->verdict, &text);
+    intake->verdict_text = text.failed ? NULL : arena_strndup(intake->arena, buffer_text(&text), text.size);
+    buffer_release(&text);
     return intake->verdict_text ? 1 : memory_out(error);
 }
 

@@ -169,6 +169,43 @@ static void an_empty_mail_is_judged_too(void **state)
     arena_free(arena);
 }
 
+static void expect_same_json(const struct verdict *verdict)
+{
+    struct buffer text;
+    json_error_t fault;
+    buffer_init(&text, 1 << 20);
+    verdict_write(verdict, &text);
+    assert_false(text.failed);
+    json_t *written = json_loads(buffer_text(&text), JSON_REJECT_DUPLICATES, &fault), *tree = verdict_to_json(verdict);
+    assert_non_null(written);
+    assert_true(json_equal(written, tree));
+    json_decref(written);
+    json_decref(tree);
+    buffer_release(&text);
+}
+
+static void the_written_text_says_what_the_tree_says(void **state)
+{
+    static const double numbers[] = { 0, -0.0000004, 0.1, 1, -1, 12.5, -0.000001, 0.123456, 99.999999, -1234.56, 1e9 };
+    static const char *words[] = { "plain", "with \"quotes\"", "back\\slash", "line\nend\x01", "\xe8\xae\xa2", "" };
+    struct arena *arena;
+    struct verdict verdict;
+    (void)state;
+    struct message message = make_message("Third request!", "I want my money back now. My order A12345678 never came, and "
+                                          "you have ignored me for three weeks. I will go to the ombudsman.", "en");
+    judge(&message, NULL, &arena, &verdict);
+    expect_same_json(&verdict);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        verdict.hits[0].weight = verdict.score = numbers[i];
+        expect_same_json(&verdict);
+    }
+    verdict.orders = words;
+    verdict.order_count = sizeof words / sizeof *words;
+    expect_same_json(&verdict);
+    expect_same_json(&(struct verdict){ .urgency = URGENCY_LOW });
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +216,7 @@ int main(void)
         cmocka_unit_test(order_numbers_and_evidence_are_found),
         cmocka_unit_test(a_hostile_text_costs_little),
         cmocka_unit_test(an_empty_mail_is_judged_too),
+        cmocka_unit_test(the_written_text_says_what_the_tree_says),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

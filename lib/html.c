@@ -172,6 +172,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
         flags |= html_attribute_flags((const char *)name, (const char *const *)attributes);
     if (flags & HTML_INDENT)
         flags &= ~(unsigned)HTML_CITED;
+    if (flags & HTML_RULE) /* QQ Mail draws its line with a font size of nothing */
+        flags &= ~(unsigned)HTML_HIDDEN;
     if (flags & HTML_CITED && flags & HTML_FRAME) /* <blockquote class="gmail_quote"> is no frame itself */
         flags = (flags & ~(unsigned)HTML_FRAME) | HTML_QUOTED;
     if (writer->depth < OPEN_MAXIMUM) {
@@ -240,7 +242,8 @@ static size_t prepare(char *html, size_t size, bool *cut)
         if ((size_t)(p - html) + 3 < size && p[1] == '!' && p[2] == '[') {
             char *end = memchr(p, '>', size - (size_t)(p - html));
             size_t length = end ? (size_t)(end + 1 - p) : 0;
-            if (length && length < 200)
+            bool ends_comment = length > 5 && end[-1] == '-' && end[-2] == '-';
+            if (length && length < 200 && !ends_comment)
                 memset(p, ' ', length);
         }
     }

@@ -125,6 +125,26 @@ static const struct entry containers[] = {
     { "quote_container", HTML_QUOTED },
     { "freebirdfwdmsg", HTML_QUOTED },
     { "mb_sig", HTML_SIGNATURE },
+    { "messagereplysection", HTML_QUOTED }, /* Spark */
+    { "messagesignaturesection", HTML_SIGNATURE },
+    { "front-blockquote", HTML_QUOTED },
+    { "front-signature", HTML_SIGNATURE },
+    { "signature_old", HTML_SIGNATURE }, /* eM Client */
+    { "sh-signature", HTML_SIGNATURE },
+    { "airmail_signature", HTML_SIGNATURE },
+    { "qqmailsignature", HTML_SIGNATURE },
+    { "xm_card_sign", HTML_SIGNATURE },
+    { "xm_mail_oringinal_describe", HTML_REPLY },
+    { "ntes-pcmac-signature", HTML_SIGNATURE },
+    { "ntes-pcmac-quote", HTML_QUOTED },
+    { "ntes-iosmail-quote", HTML_QUOTED },
+    { "ntes-androidmail-quote", HTML_QUOTED },
+    { "mail_signature", HTML_SIGNATURE },
+    { "signcontainer", HTML_SIGNATURE }, /* 139 */
+    { "reply139content", HTML_QUOTED },
+    { "replysplit", HTML_REPLY },
+    { "origbody", HTML_QUOTED }, /* Sina */
+    { "quoted-content", HTML_QUOTED }, /* GMX */
 };
 
 static int by_name(const void *key, const void *item)
@@ -185,6 +205,17 @@ static bool style_is(const char *style, const char *property, const char *value)
     return found && strncasecmp(found, value, strlen(value)) == 0;
 }
 
+/* A letter of a pixel or less cannot be read: "1px", "0.1pt", but not "1em". */
+static bool is_speck(const char *style)
+{
+    const char *found = style_value(style, "font-size");
+    if (!found || !isdigit((unsigned char)*found))
+        return false;
+    char *end;
+    double size = strtod(found, &end);
+    return size <= 1.0 && (strncasecmp(end, "px", 2) == 0 || strncasecmp(end, "pt", 2) == 0);
+}
+
 /* A length of nothing: "0", "0px", "0.0pt", but not "0.9em". */
 static bool style_is_zero(const char *style, const char *property)
 {
@@ -200,7 +231,8 @@ static unsigned style_flags(const char *style)
     if (style_is(style, "display", "none") || style_is(style, "visibility", "hidden") ||
         style_is(style, "mso-hide", "all") || style_is_zero(style, "font-size") || style_is_zero(style,
             "opacity") ||
-        (style_is_zero(style, "max-height") && style_value(style, "overflow")))
+        is_speck(style) ||
+        ((style_is_zero(style, "max-height") || style_is_zero(style, "height")) && style_is(style, "overflow", "hidden")))
         return HTML_HIDDEN;
     unsigned flags = 0;
     if (style_is(style, "white-space", "pre"))

@@ -16,7 +16,7 @@ struct walk {
     struct lines lines;
     bool quoted;
     bool answer; /* its subject says so */
-    bool bare_citation; /* a blockquote without any other sign is the writer's own */
+    bool bare_citation; /* a blockquote without any other sign of history is the writer's own */
     bool barred;  /* the history is marked by "|" */
     bool cited;   /* a line of a blockquote was seen within the frame */
     size_t kept;  /* lines with text so far that stay */
@@ -97,6 +97,7 @@ static size_t take_history(struct walk *walk, size_t at, const struct attributio
         walk->kept++;
         from++;
     }
+    walk->bare_citation = false;
     drop_frame_before(walk, from, found->kind == ATTRIBUTION_HEADERS);
     note_forward(walk, behind, found->kind == ATTRIBUTION_FORWARD);
     size_t next = lines_next(lines, behind);
@@ -279,6 +280,7 @@ static int write_text(struct arena *arena, const struct walk *walk, size_t room,
 int quote_strip(struct arena *arena, const char *text, const char *subject, struct quote_result *result)
 {
     struct walk walk = { .citations_only = true, .answer = subject_is_reply(subject) };
+    walk.bare_citation = subject && !walk.answer && !subject_is_forward(subject);
     *result = (struct quote_result){ .text = "" };
     if (lines_split(arena, text, &walk.lines) < 0)
         return -1;

@@ -43,6 +43,13 @@ static void blocks_lists_and_tables_stand_in_reading_order(void **state)
     expect("<table><tr><td>order</td><td>42</td></tr><tr><td>late</td></tr></table>", "order 42\nlate");
     expect("<h1>title</h1>text", "title\n\ntext");
     expect("a<br><br>b", "a\n\nb");
+    expect("a<br><br><br><br>b<br/>c<p>d</p><p></p><p><br></p><p>e</p>", "a\n\n\nb\nc\n\nd\n\n\ne");
+    expect("<p>Faults:</p><ol><li>leaks</li><li>rust<ul><li>inside</li></ul></li></ol>", "Faults:\n\n1. leaks\n2. rust\n- inside");
+    expect("<table><tr><th>No.</th><th>Item</th></tr><tr><td>1</td><td>Kettle</td></tr></table><p>Broken.</p>",
+           "No. Item\n1 Kettle\n\nBroken.");
+    expect("<table><tr><td><table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table></td><td>d</td></tr></table>",
+           "a b\nc\nd");
+    expect("<dl><dt>Fault</dt><dd>leaks</dd></dl>", "Fault\nleaks");
 }
 
 static void white_space_and_entities_are_as_seen(void **state)
@@ -67,12 +74,19 @@ static void what_nobody_sees_is_left_out(void **state)
     expect("<!-- c -->x<!--[if mso]>outlook<![endif]-->", "x");
     expect("<![if !vml]>seen<![endif]>", "seen");
     expect("<xml><o:p>w</o:p></xml>x", "x");
+    expect("<!--[if gte mso 9]><xml><o:x>1</o:x></xml><![endif]--><p>A<!-- hidden -->B</p><!-- c --><p>C</p>", "AB\n\nC");
+    expect("<!--[if !mso]><!--><p>for all others</p><!--<![endif]--><p>x</p>", "for all others\n\nx");
+    expect("<div style=\"display:none;max-height:0px;overflow:hidden\">preview &zwnj;&nbsp;&zwnj;</div><p>Hello</p>", "Hello");
+    expect("<span style=\"color:#fff;font-size:1px;line-height:1px\">preheader</span>x", "x");
+    expect("<div style=\"height:0;overflow:hidden\">preheader</div>x", "x");
+    expect("<span style=\"font-size:0.9em\">small</span> <span style=\"font-size:1em\">text</span>", "small text");
 }
 
 static void links_keep_their_words(void **state)
 {
     (void)state;
     expect("see <a href=\"http://x.example/\">my order</a>", "see my order");
+    expect("a <img src=x alt=\"photo\"> b", "a b");
 }
 
 static void history_and_signatures_are_marked(void **state)

@@ -250,16 +250,6 @@ int imap_idle_look(struct imap *imap, struct error *error)
     return imap->guard->arrived || imap->guard->changed || imap->guard->went || guard_held(imap->guard) > 0;
 }
 
-bool imap_flags_changed(const struct imap *imap)
-{
-    return imap->guard->changed;
-}
-
-bool imap_mails_went(const struct imap *imap)
-{
-    return imap->guard->went;
-}
-
 int imap_idle_stop(struct imap *imap, struct error *error)
 {
     imap_begin(imap, IMAP_ANSWER_MAX, 65536);

@@ -42,9 +42,6 @@ int imap_fd(const struct imap *imap);
  * mail that went (or the server has spoken in a way that wants a look), 0 nothing of interest, -1 the
  * connection is gone. */
 int imap_idle_look(struct imap *imap, struct error *error);
-/* Whether flags changed, or mails went, in the open folder since the last command began. */
-bool imap_flags_changed(const struct imap *imap);
-bool imap_mails_went(const struct imap *imap);
 /* Ends IDLE. 1 or -1. */
 int imap_idle_stop(struct imap *imap, struct error *error);
 
@@ -115,9 +112,6 @@ int imap_fetch_mails(struct imap *imap, const uint32_t *uids, size_t count, size
  * opened folder. 1, 0 none, -1. */
 int imap_find_message_id(struct imap *imap, const char *message_id, uint32_t depth, uint32_t *uid, struct error *error);
 
-/* Adds or removes flags and keywords of a mail in a folder opened for writing. 1, 0 refused, -1. */
-int imap_store_flags(struct imap *imap, uint32_t uid, bool add, const char *const *flags, struct error *error);
-
 /* ---- Flags and keywords, moving (imap_flags.c) ------------------------------------- */
 
 enum { IMAP_NAMES_MAX = 32, IMAP_FLAGS_MAX = 20000 };
@@ -146,6 +140,11 @@ int imap_flags_of(struct imap *imap, const uint32_t *uids, size_t count, const c
  * server must have CONDSTORE; at most IMAP_FLAGS_MAX mails (more: 0, ask for them by UID). 1, 0, -1. */
 int imap_flags_since(struct imap *imap, int64_t mod_sequence, const char *const *names, struct arena *arena,
                      struct imap_changes *changes, struct error *error);
+/* Adds or removes flags and keywords of a mail (of mails, by one command) in a folder opened for writing. 1, 0
+ * refused, -1. */
+int imap_store_flags(struct imap *imap, uint32_t uid, bool add, const char *const *flags, struct error *error);
+int imap_store_flags_of(struct imap *imap, const uint32_t *uids, size_t count, bool add, const char *const *flags,
+                        struct error *error);
 /* Says that mails that go are to be told by UID, if the server has QRESYNC. Before a folder is opened. 1 or -1. */
 int imap_enable_vanished(struct imap *imap, struct error *error);
 /* Moves a mail of the folder that is open for writing (MOVE, else COPY and UID EXPUNGE where there is

@@ -266,25 +266,3 @@ int imap_find_message_id(struct imap *imap, const char *message_id, uint32_t dep
         mailimap_fetch_list_free(list);
     return done < 0 ? -1 : *uid != 0;
 }
-
-int imap_store_flags(struct imap *imap, uint32_t uid, bool add, const char *const *flags, struct error *error)
-{
-    struct mailimap_flag_list *list = imap_flag_list(flags);
-    struct mailimap_store_att_flags *change =
-        !list ? NULL : add ? mailimap_store_att_flags_new_add_flags_silent(list)
-                           : mailimap_store_att_flags_new_remove_flags_silent(list);
-    struct mailimap_set *set = change ? mailimap_set_new_single(uid) : NULL;
-    int done;
-    if (set) {
-        imap_begin(imap, IMAP_ANSWER_MAX, 65536);
-        done = imap_end(imap, mailimap_uid_store(imap->session, set, change), "STORE", error);
-        mailimap_set_free(set);
-    } else {
-        done = error_set(error, ERROR_RETRY, "STORE: out of memory");
-    }
-    if (change)
-        mailimap_store_att_flags_free(change);
-    else if (list)
-        mailimap_flag_list_free(list);
-    return done;
-}

@@ -215,6 +215,36 @@ int imap_enable_vanished(struct imap *imap, struct error *error)
     return done < 0 ? -1 : 1;
 }
 
+/* ---- Setting -------------------------------------------------------------------- */
+
+int imap_store_flags_of(struct imap *imap, const uint32_t *uids, size_t count, bool add, const char *const *flags,
+                        struct error *error)
+{
+    struct mailimap_flag_list *list = imap_flag_list(flags);
+    struct mailimap_store_att_flags *change =
+        !list ? NULL : add ? mailimap_store_att_flags_new_add_flags_silent(list)
+                           : mailimap_store_att_flags_new_remove_flags_silent(list);
+    struct mailimap_set *set = change ? set_of(uids, count) : NULL;
+    int done;
+    if (set) {
+        imap_begin(imap, IMAP_ANSWER_MAX, 65536);
+        done = imap_end(imap, mailimap_uid_store(imap->session, set, change), "STORE", error);
+        mailimap_set_free(set);
+    } else {
+        done = error_set(error, ERROR_RETRY, "STORE: out of memory");
+    }
+    if (change)
+        mailimap_store_att_flags_free(change);
+    else if (list)
+        mailimap_flag_list_free(list);
+    return done;
+}
+
+int imap_store_flags(struct imap *imap, uint32_t uid, bool add, const char *const *flags, struct error *error)
+{
+    return imap_store_flags_of(imap, &uid, 1, add, flags, error);
+}
+
 /* ---- Moving -------------------------------------------------------------------- */
 
 static int move_or_copy(struct imap *imap, bool move, struct mailimap_set *set, const char *raw, int64_t *moved,

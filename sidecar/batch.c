@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "lib/log.h"
+#include "ticket/copy.h"
 #include "ticket/intake.h"
 
 enum { ARENA_MAX = 64 * 1024 * 1024, MAIL_ARENA_MAX = 8 * 1024 * 1024 };
@@ -25,6 +26,7 @@ struct batch {
     struct arena *arena;
     struct sighting template;
     struct folder_row folder;
+    bool anew;
     struct entry entries[BATCH_MAILS_MAX];
     size_t count;
 };
@@ -36,13 +38,14 @@ static const char *copy(struct batch *batch, const char *text, bool *failed)
     return result;
 }
 
-struct batch *batch_new(struct sidecar *sidecar, const struct sighting *template, struct error *error)
+struct batch *batch_new(struct sidecar *sidecar, const struct sighting *template, bool anew, struct error *error)
 {
     struct batch *batch = calloc(1, sizeof *batch);
     bool failed = !batch || !(batch->arena = arena_new(ARENA_MAX));
     if (!failed) {
         atomic_init(&batch->references, 1);
         batch->sidecar = sidecar;
+        batch->anew = anew;
         batch->site = site_ref(sidecar->site);
         batch->template = *template;
         batch->template.mailbox = copy(batch, template->mailbox, &failed);
@@ -98,6 +101,7 @@ int batch_add(struct batch *batch, const struct imap_item *item, const void *byt
     intake->sighting.first_seen = intake->now;
     intake->sighting.uid = item->uid;
     intake->sighting.seen_flag = item->seen;
+    intake->by_hand = copy_asks_for_ticket(batch->site, &intake->sighting, batch->anew, intake->arena);
     return intake_prepare(intake, error);
 }
 
@@ -105,7 +109,8 @@ static int record_all(struct store *store, void *batch_, struct error *error)
 {
     struct batch *batch = batch_;
     for (size_t i = 0; i < batch->count; i++)
-        if (!batch->entries[i].left_out && intake_record(store, &batch->entries[i].intake, error) < 0)
+        if (!batch->entries[i].left_out && (intake_record(store, &batch->entries[i].intake, error) < 0 ||
+                                            copy_seen(store, &batch->entries[i].intake, batch->anew, error) < 0))
             return -1;
     return store_folder_put(store, &batch->folder, error);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "sidecar/labelling.h"
 #include "sidecar/submit.h"
 #include "sidecar/visit.h"
 #include "sidecar/vitals.h"
@@ -20,7 +21,8 @@
 #include "ticket/notice.h"
 
 enum {
-    SUBMIT_MS = 1000, TICK_MS = 30 * 1000, TICK_TURNS = 100, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
+    SUBMIT_MS = 1000, PLAN_MS = 1000, QUICK_MS = 2000, TICK_MS = 30 * 1000, TICK_TURNS = 100, VITALS_MS = 10 * 1000,
+    VITALS_ALL_EVERY = 6,
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
     STOP_MS = 9000,
     READY_MS = 10 * 1000, /* a server that hangs must not keep the word that all others are watched */
@@ -43,7 +45,7 @@ struct loop {
     size_t count;
     struct pollfd *fds;           /* news, pool, then one for each watch that idles */
     size_t *watch_of_fd;
-    struct errand sending, tick;
+    struct errand sending, tick, planning;
     int64_t vitals_ms, begun_ms;
     int vitals_told;
     bool ready;
@@ -88,6 +90,19 @@ static void tick_run(void *sidecar_, int worker)
     end_keeping(sidecar, sidecar_now());
 }
 
+static void ask_for_labels(const char *account, void *loop_)
+{
+    struct loop *loop = loop_;
+    for (size_t i = 0; i < loop->count; i++)
+        if (loop->watches[i].role == WATCH_LABELS && strcmp(loop->watches[i].account->id, account) == 0)
+            atomic_store(&loop->watches[i].asked, true);
+}
+
+static void plan_run(void *loop, int worker)
+{
+    labelling_plan(&((struct loop *)loop)->sidecar, worker, ask_for_labels, loop);
+}
+
 static void errand_start(struct loop *loop, struct errand *errand, int64_t now_ms)
 {
     if (errand->busy || now_ms < errand->next_ms)
@@ -113,10 +128,26 @@ static void tell_failure(const struct watch *watch)
               watch->account->id, "what", watch_role_name(watch->role), "why", watch->error.text, "again_in_s", pause, NULL);
 }
 
+/* A mail that went from INBOX was moved somewhere: if that was a command, it is looked for at once. */
+static void look_where_it_went(struct loop *loop, struct watch *inbox, int64_t now_ms)
+{
+    struct watch *round = inbox - WATCH_INBOX + WATCH_ROUND;
+    if (inbox->state == WATCH_BUSY || !inbox->went || round->state != WATCH_RESTING || now_ms - round->quick_ms < QUICK_MS)
+        return;
+    inbox->went = false;
+    round->quick = true;
+    round->quick_ms = now_ms;
+    start_visit(loop, round, WATCH_DUE, now_ms);
+}
+
 static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
 {
     bool failing = watch->error.kind != ERROR_NONE && watch->outcome != WATCH_FAILED;
+    int64_t next = watch->next_ms;
     watch_step(watch, watch->outcome, now_ms);
+    if (watch->quick && watch->outcome != WATCH_FAILED)
+        watch->next_ms = next; /* of the whole round */
+    watch->quick = false;
     watch->tried = true;
     if (watch->outcome == WATCH_FAILED && !atomic_load(&loop->sidecar.stopping))
         tell_failure(watch);
@@ -125,6 +156,8 @@ static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
                   NULL);
     if (watch->looked && watch->role == WATCH_SENT)
         submit_sent_was_looked(loop->submit, watch->account->id);
+    if (watch->role == WATCH_INBOX)
+        look_where_it_went(loop, watch, now_ms);
 }
 
 static void idle_input(struct loop *loop, struct watch *watch, int64_t now_ms)
@@ -148,6 +181,8 @@ static void take_finished(struct loop *loop, int64_t now_ms)
             loop->sending.busy = false;
         else if (item == &loop->tick.item)
             loop->tick.busy = false;
+        else if (item == &loop->planning.item)
+            loop->planning.busy = false;
         else
             visit_ended(loop, item->argument, now_ms);
     }
@@ -158,12 +193,17 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
     bool all_tried = true;
     for (size_t i = 0; i < loop->count; i++) {
         struct watch *watch = &loop->watches[i];
-        if (watch->state != WATCH_BUSY && watch->state != WATCH_CLOSED && now_ms >= watch->next_ms)
+        if (watch->role == WATCH_INBOX)
+            look_where_it_went(loop, watch, now_ms);
+        if (watch_is_due(watch, now_ms)) {
+            atomic_store(&watch->asked, false);
             start_visit(loop, watch, WATCH_DUE, now_ms);
+        }
         all_tried = all_tried && watch->tried;
     }
     errand_start(loop, &loop->sending, now_ms);
     errand_start(loop, &loop->tick, now_ms);
+    errand_start(loop, &loop->planning, now_ms);
     if (now_ms >= loop->vitals_ms) {
         vitals_tell(&loop->sidecar, loop->watches, loop->count, loop->vitals_told++ % VITALS_ALL_EVERY == 0);
         loop->vitals_ms = now_ms + VITALS_MS;
@@ -180,12 +220,15 @@ static int next_wait(const struct loop *loop, int64_t now_ms)
 {
     int64_t next = loop->vitals_ms;
     for (size_t i = 0; i < loop->count; i++)
-        if (loop->watches[i].state != WATCH_BUSY && loop->watches[i].next_ms < next)
+        if (loop->watches[i].state != WATCH_BUSY && loop->watches[i].next_ms < next &&
+            (loop->watches[i].role != WATCH_LABELS || atomic_load(&loop->watches[i].asked)))
             next = loop->watches[i].next_ms;
     if (!loop->sending.busy && loop->sending.next_ms < next)
         next = loop->sending.next_ms;
     if (!loop->tick.busy && loop->tick.next_ms < next)
         next = loop->tick.next_ms;
+    if (!loop->planning.busy && loop->planning.next_ms < next)
+        next = loop->planning.next_ms;
     return next > now_ms ? (int)(next - now_ms) : 0;
 }
 
@@ -252,7 +295,7 @@ static bool is_busy(const struct loop *loop)
     for (size_t i = 0; i < loop->count; i++)
         if (loop->watches[i].state == WATCH_BUSY)
             return true;
-    return loop->sending.busy || loop->tick.busy;
+    return loop->sending.busy || loop->tick.busy || loop->planning.busy;
 }
 
 /* Only a look-up of a host's address cannot be ended: it may take longer than a stop may. All that is
@@ -294,7 +337,7 @@ static void make_watches(struct loop *loop)
     const struct config_account *accounts = loop->sidecar.site->config->accounts;
     int64_t now_ms = sidecar_monotonic_ms();
     for (size_t i = 0; accounts[i].id; i++)
-        for (int role = WATCH_INBOX; role <= WATCH_ROUND; role++) {
+        for (int role = WATCH_INBOX; role < WATCH_ROLE_COUNT; role++) {
             struct watch *watch = &loop->watches[loop->count++];
             watch->item = (struct pool_item){ .task = visit_run, .argument = watch };
             watch->sidecar = &loop->sidecar;
@@ -303,6 +346,8 @@ static void make_watches(struct loop *loop)
             watch->newest = watch->at = INSTANT_NONE;
             watch->random = (unsigned)(now_ms + (int64_t)loop->count * 7919);
             watch->next_ms = now_ms;
+            watch->quick_ms = now_ms - QUICK_MS;
+            watch->tried = role == WATCH_LABELS;
         }
 }
 
@@ -311,7 +356,7 @@ static int begin(struct loop *loop, struct error *error)
     size_t accounts = 0;
     while (loop->sidecar.site->config->accounts[accounts].id)
         accounts++;
-    size_t watches = 3 * accounts, workers = watches + WORKERS_MIN;
+    size_t watches = WATCH_ROLE_COUNT * accounts, workers = watches + WORKERS_MIN;
     loop->watches = calloc(watches + 1, sizeof *loop->watches);
     loop->fds = calloc(watches + 2, sizeof *loop->fds);
     loop->watch_of_fd = calloc(watches + 2, sizeof *loop->watch_of_fd);
@@ -326,6 +371,8 @@ static int begin(struct loop *loop, struct error *error)
                                      .next_ms = now_ms + SUBMIT_MS };
     loop->tick = (struct errand){ .item = { .task = tick_run, .argument = &loop->sidecar }, .interval_ms = TICK_MS,
                                   .next_ms = now_ms + SUBMIT_MS };
+    loop->planning = (struct errand){ .item = { .task = plan_run, .argument = loop }, .interval_ms = PLAN_MS,
+                                      .next_ms = now_ms + PLAN_MS };
     make_watches(loop);
     loop->begun_ms = now_ms;
     return 1;

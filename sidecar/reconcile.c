@@ -9,6 +9,7 @@
 
 #include "lib/log.h"
 #include "sidecar/batch.h"
+#include "sidecar/labelling.h"
 
 enum {
     WINDOW_FIRST = 1000,           /* UIDs asked for at once; grows where they are sparse */
@@ -27,7 +28,8 @@ struct reading {
     const struct imap_item *items; /* of the window */
     size_t count;
     struct batch *batch;
-    uint32_t last;      /* end of the window */
+    bool anew;          /* from its beginning, after another UIDVALIDITY */
+    int64_t since;      /* MODSEQ up to which its flags are known, 0: none */
 };
 
 static const struct imap_item *item_of(const struct reading *reading, uint32_t uid)
@@ -91,7 +93,7 @@ static void pass_over(struct look *look, uint32_t number)
 
 static int record(struct reading *reading, const uint32_t *uids, size_t count, uint32_t mark, struct error *error)
 {
-    reading->batch = batch_new(reading->look->sidecar, &reading->template, error);
+    reading->batch = batch_new(reading->look->sidecar, &reading->template, reading->anew, error);
     if (!reading->batch)
         return -1;
     reading->folder.uid_next = (int64_t)mark + 1;
@@ -217,7 +219,9 @@ static int begin(struct reading *reading, const struct imap_selected *selected, 
         reading->folder = (struct folder_row){ .looked = INSTANT_NONE };
     reading->folder.account = look->account->id;
     reading->folder.name = look->folder;
-    reading->folder.mod_sequence = selected->mod_sequence;
+    reading->since = known > 0 && reading->folder.uid_validity == selected->uid_validity ? reading->folder.mod_sequence : 0;
+    reading->anew = known > 0 && reading->folder.uid_validity != selected->uid_validity;
+    reading->folder.mod_sequence = reading->since;
     bool anew = known == 0 || reading->folder.uid_validity != selected->uid_validity || reading->folder.uid_next < 1;
     if (anew) {
         reading->folder.uid_validity = selected->uid_validity;
@@ -248,6 +252,10 @@ int reconcile(struct look *look, const struct imap_selected *selected, struct er
     if (result > 0 && !(selected->uid_next > 0 && before >= selected->uid_next))
         result = read_windows(&reading, selected->uid_next,
                               selected->exists > WINDOW_LAST ? WINDOW_LAST : UINT32_MAX, error);
+    int told = result > 0 ? labelling_look(look, selected, reading.since, error) : -1;
+    if (told > 0)
+        reading.folder.mod_sequence = selected->mod_sequence;
+    result = told < 0 ? -1 : result;
     if (result > 0) {
         if (strcmp(look->stuck->folder, look->folder) == 0)
             look->stuck->careful = false;

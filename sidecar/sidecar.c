@@ -14,7 +14,13 @@
 
 int sidecar_init(struct sidecar *sidecar, struct site *site, struct store_writer *writer, struct error *error)
 {
+    size_t accounts = 0;
+    while (site->config->accounts[accounts].id)
+        accounts++;
     memset(sidecar, 0, sizeof *sidecar);
+    sidecar->labelling = calloc(accounts + 1, sizeof *sidecar->labelling);
+    if (!sidecar->labelling)
+        return error_set(error, ERROR_RETRY, "out of memory");
     sidecar->cut_over = site->config->cut_over;
     sidecar->writer = writer;
     sidecar->cancel_watching = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -25,6 +31,7 @@ int sidecar_init(struct sidecar *sidecar, struct site *site, struct store_writer
             close(sidecar->cancel_watching);
         if (sidecar->cancel_sending >= 0)
             close(sidecar->cancel_sending);
+        free(sidecar->labelling);
         return -1;
     }
     sidecar->site = site_ref(site);
@@ -38,6 +45,7 @@ void sidecar_release(struct sidecar *sidecar)
     close(sidecar->cancel_watching);
     close(sidecar->cancel_sending);
     pthread_mutex_destroy(&sidecar->mutex);
+    free(sidecar->labelling);
     site_unref(sidecar->site);
 }
 
@@ -69,6 +77,16 @@ void sidecar_stop_watching(struct sidecar *sidecar)
 void sidecar_stop_sending(struct sidecar *sidecar)
 {
     raise_flag(sidecar->cancel_sending);
+}
+
+bool sidecar_labelling_begin(struct sidecar *sidecar, const struct config_account *account)
+{
+    return !atomic_exchange(&sidecar->labelling[account - sidecar->site->config->accounts], true);
+}
+
+void sidecar_labelling_end(struct sidecar *sidecar, const struct config_account *account)
+{
+    atomic_store(&sidecar->labelling[account - sidecar->site->config->accounts], false);
 }
 
 struct store *sidecar_reader(struct sidecar *sidecar, int worker, struct error *error)

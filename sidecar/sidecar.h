@@ -26,6 +26,7 @@ struct sidecar {
     pthread_mutex_t mutex;       /* guards the two that follow */
     instant cut_over;            /* INSTANT_NONE: not asked for yet */
     bool remembered;             /* what is not to come back is known to the database */
+    _Atomic bool *labelling;     /* by account: somebody reads or sets its labels */
     struct store *readers[SIDECAR_WORKERS_MAX]; /* a worker's own connection, opened at need */
 };
 
@@ -41,6 +42,11 @@ int64_t sidecar_monotonic_ms(void);
 /* Ends every wait for an IMAP server, or for an SMTP server too. */
 void sidecar_stop_watching(struct sidecar *sidecar);
 void sidecar_stop_sending(struct sidecar *sidecar);
+
+/* Labels of one account are read and set by one at a time: what was read before another one's change must not
+ * be taken for an agent's doing. False: try again later. */
+bool sidecar_labelling_begin(struct sidecar *sidecar, const struct config_account *account);
+void sidecar_labelling_end(struct sidecar *sidecar, const struct config_account *account);
 
 /* The worker's reading connection; NULL with the error. */
 struct store *sidecar_reader(struct sidecar *sidecar, int worker, struct error *error);

@@ -8,7 +8,9 @@
 
 #include "lib/log.h"
 #include "sidecar/folders.h"
+#include "sidecar/labelling.h"
 #include "sidecar/reconcile.h"
+#include "ticket/instruction.h"
 
 enum { LIST_ARENA = 16 * 1024 * 1024 };
 
@@ -17,7 +19,7 @@ static int connect_account(struct watch *watch, struct error *error)
     struct endpoint endpoint = watch->account->imap;
     endpoint.cancel_fd = watch->sidecar->cancel_watching;
     watch->imap = imap_open(&endpoint, error);
-    return watch->imap ? 1 : -1;
+    return watch->imap ? imap_enable_vanished(watch->imap, error) : -1;
 }
 
 static int set_folder(struct watch *watch, const char *raw, const char *name, struct error *error)
@@ -62,7 +64,10 @@ static int look_at(struct watch *watch, int worker, bool sent, struct error *err
 /* Opening the folder again tells UIDVALIDITY and UIDNEXT as they are: IDLE is a hint, not a truth. */
 static int open_folder(struct watch *watch, struct error *error)
 {
+    struct imap_selected before = watch->selected;
     int opened = imap_select(watch->imap, watch->raw, false, &watch->selected, error);
+    if (opened > 0 && before.uid_validity == watch->selected.uid_validity)
+        watch->went = watch->went || watch->selected.exists - before.exists < watch->selected.uid_next - before.uid_next;
     if (opened == 0)
         error_prefix(error, "folder '%s'", watch->name);
     return opened > 0 ? 1 : -1;
@@ -79,11 +84,9 @@ static int visit_folder(struct watch *watch, int worker, struct error *error)
     idle = imap_has(watch->imap, "IDLE");
     if (!fresh && idle && imap_idle_stop(watch->imap, error) < 0)
         return -1;
-    bool due = fresh || sidecar_monotonic_ms() >= watch->next_ms;
-    if (due && open_folder(watch, error) < 0)
+    /* what went, and which flags changed, is only told in full by opening it again */
+    if (open_folder(watch, error) < 0)
         return -1;
-    if (!due)
-        watch->selected.uid_next = 0;
     if (look_at(watch, worker, watch->role == WATCH_SENT, error) < 0)
         return -1;
     if (idle && imap_idle_start(watch->imap, error) < 0)
@@ -104,6 +107,13 @@ static int visit_one(struct watch *watch, int worker, const struct imap_folder *
     return opened > 0 ? look_at(watch, worker, false, error) : opened;
 }
 
+/* Whether moving a mail there tells redress something. */
+static bool is_command(const struct watch *watch, const struct imap_folder *folder)
+{
+    return instruction_of_folder(watch->sidecar->site->rules, folder->name, watch->account->complaints).kind !=
+           INSTRUCTION_NONE;
+}
+
 static int visit_round(struct watch *watch, int worker, struct error *error)
 {
     struct arena *arena = arena_new(LIST_ARENA);
@@ -115,7 +125,8 @@ static int visit_round(struct watch *watch, int worker, struct error *error)
     for (size_t i = 0; result >= 0 && i < count; i++) {
         if (atomic_load(&watch->sidecar->stopping))
             result = error_set(error, ERROR_RETRY, "stopped by redress itself");
-        else if (folders_is_of_round(folders, count, &folders[i], watch->account))
+        else if (folders_is_of_round(folders, count, &folders[i], watch->account) &&
+                 (!watch->quick || is_command(watch, &folders[i])))
             result = visit_one(watch, worker, &folders[i], error);
     }
     imap_close(watch->imap, result >= 0);
@@ -129,10 +140,16 @@ void visit_run(void *watch_, int worker)
 {
     struct watch *watch = watch_;
     struct error error = { 0 };
-    int result = watch->role == WATCH_ROUND ? visit_round(watch, worker, &error) : visit_folder(watch, worker, &error);
+    int result = watch->role == WATCH_ROUND ? visit_round(watch, worker, &error)
+                 : watch->role == WATCH_LABELS ? labelling_visit(watch, worker, &error)
+                                               : visit_folder(watch, worker, &error);
     watch->visits++;
-    if (result > 0) {
-        watch->looked = true;
+    if (result == 0)
+        atomic_store(&watch->asked, true);
+    if (result >= 0) {
+        watch->looked = watch->looked || !watch->quick;
+        if (watch->role == WATCH_LABELS)
+            watch->outcome = WATCH_ROUND_DONE;
         return;
     }
     imap_close(watch->imap, false);

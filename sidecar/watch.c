@@ -6,6 +6,7 @@
 enum {
     BACKOFF_FIRST_MS = 500, BACKOFF_LAST_MS = 60 * 1000,
     BACKOFF_SETUP_FIRST_MS = 15 * 1000, BACKOFF_SETUP_LAST_MS = 15 * 60 * 1000,
+    LABELS_PAUSE_MS = 200,
     REFRESH_LAST_S = 240 /* an IDLE that is older may have been forgotten by a firewall */
 };
 
@@ -27,7 +28,7 @@ const char *watch_state_name(enum watch_state state)
 
 const char *watch_role_name(enum watch_role role)
 {
-    static const char *const names[] = { "INBOX", "Sent", "other folders" };
+    static const char *const names[] = { "INBOX", "Sent", "other folders", "labels" };
     return names[role];
 }
 
@@ -51,8 +52,16 @@ int watch_backoff_ms(int before_ms, enum error_kind kind, unsigned *random)
     return pause - pause / 4 + (int)(next_random(random) % (unsigned)(pause / 2 + 1));
 }
 
+bool watch_is_due(const struct watch *watch, int64_t now_ms)
+{
+    return watch->state != WATCH_BUSY && watch->state != WATCH_CLOSED && now_ms >= watch->next_ms &&
+           (watch->role != WATCH_LABELS || atomic_load(&watch->asked));
+}
+
 static int64_t refresh_ms(const struct watch *watch)
 {
+    if (watch->role == WATCH_LABELS)
+        return LABELS_PAUSE_MS;
     int seconds = watch->account->poll_s > 0 ? watch->account->poll_s : 300;
     if (watch->role != WATCH_ROUND && seconds > REFRESH_LAST_S)
         seconds = REFRESH_LAST_S;

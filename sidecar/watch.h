@@ -13,7 +13,8 @@
  *
  * A watch is used by the loop, and by a worker while it is busy; never by both.
  * INBOX and Sent have a connection each, which stays in IDLE (or is polled); a
- * round opens one, reads all other folders, and closes it.
+ * round opens one, reads all other folders, and closes it. Labels have one, too,
+ * but only while there are some to set: that watch is due when it was asked.
  */
 #ifndef SIDECAR_WATCH_H
 #define SIDECAR_WATCH_H
@@ -26,7 +27,7 @@
 enum watch_state { WATCH_RESTING, WATCH_BUSY, WATCH_IDLING, WATCH_POLLING, WATCH_CLOSED, WATCH_STATE_COUNT };
 enum watch_event { WATCH_DUE, WATCH_INPUT, WATCH_WENT_IDLE, WATCH_WENT_POLLING, WATCH_ROUND_DONE, WATCH_FAILED,
                    WATCH_STOP, WATCH_EVENT_COUNT };
-enum watch_role { WATCH_INBOX, WATCH_SENT, WATCH_ROUND };
+enum watch_role { WATCH_INBOX, WATCH_SENT, WATCH_ROUND, WATCH_LABELS, WATCH_ROLE_COUNT };
 
 struct watch {
     struct pool_item item;
@@ -43,6 +44,10 @@ struct watch {
     int backoff_ms;
     unsigned random;
     struct stuck stuck;
+    _Atomic bool asked;         /* labels: there is work */
+    bool went;                  /* INBOX: mails were moved away; where to? */
+    bool quick;                 /* round: only the folders that are commands */
+    int64_t quick_ms;           /* … and when it was last */
     bool tried, looked;         /* had a first visit; was read completely since the start */
     int64_t visits, mails, errors;
     instant at, newest;         /* the last complete look; the newest mail read */
@@ -54,6 +59,9 @@ const char *watch_role_name(enum watch_role role);
 
 /* Where an event leads; WATCH_STATE_COUNT for one that cannot happen there. */
 enum watch_state watch_next(enum watch_state state, enum watch_event event);
+
+/* Whether a visit is to begin at `now_ms`. */
+bool watch_is_due(const struct watch *watch, int64_t now_ms);
 
 /* Takes the step, sets when it is due next (monotonic `now_ms`). False: the event cannot happen in
  * this state, nothing is changed. */

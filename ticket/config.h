@@ -18,6 +18,9 @@
 enum config_mode { MODE_LIVE, MODE_SHADOW };          /* shadow: record, change no mail, send nothing */
 enum sending_mode { SENDING_OFF, SENDING_DRAFT, SENDING_SEND };
 
+enum config_labels { LABELS_AUTO, LABELS_KEYWORDS, LABELS_FLAGGED, LABELS_OFF };
+enum config_commands { COMMANDS_ALL, COMMANDS_ASSIGNED, COMMANDS_OFF };
+
 struct config_agent {
     const char *id, *name;
     const char *const *addresses; /* NULL-ended, as all lists here */
@@ -35,6 +38,9 @@ struct config_account {
     const char *sent, *drafts, *junk; /* folder names (UTF-8) if SPECIAL-USE does not tell; NULL */
     const char *const *ignore;    /* folders that are never read */
     int poll_s;                   /* reconciliation interval, default 300 */
+    enum config_labels labels;    /* what customers' mails are made to bear; default: all that the server permits */
+    enum config_commands commands; /* moved mails and keywords that are obeyed; ASSIGNED: only of claimed tickets */
+    const char *complaints;       /* the folder below which folders are commands; NULL: its usual names */
 };
 
 struct config_mailbox {

@@ -54,6 +54,7 @@ const struct field config_keys_agent[] = {
 const struct field config_keys_account[] = {
     REQUIRED_STRING("id"), ENDPOINT_KEYS,  REQUIRED_STRING("user"), STRING("master_user"), STRING("agent"),
     STRING("sent"),        STRING("drafts"), STRING("junk"),        LIST("ignore"),        STRING("poll"),
+    STRING("labels"),      STRING("commands"), STRING("complaints"),
     END,
 };
 

@@ -121,6 +121,8 @@ static void read_agent(struct reader *reader, const json_t *object, const char *
 
 static void read_account(struct reader *reader, const json_t *object, const char *pointer, struct config_account *account)
 {
+    static const char *const labels[] = { "auto", "keywords", "flagged", "off", NULL };
+    static const char *const commands[] = { "all", "assigned", "off", NULL };
     if (!reader_check(reader, object, pointer, config_keys_account))
         return;
     account->id = config_id_read(reader, object, pointer);
@@ -132,6 +134,11 @@ static void read_account(struct reader *reader, const json_t *object, const char
     account->junk = reader_string(reader, object, pointer, "junk", NULL);
     account->ignore = reader_strings(reader, object, pointer, "ignore");
     account->poll_s = (int)reader_seconds(reader, object, pointer, "poll", 300, 5, 86400);
+    account->labels = (enum config_labels)reader_choice(reader, object, pointer, "labels", LABELS_AUTO, labels);
+    account->commands = (enum config_commands)reader_choice(reader, object, pointer, "commands", COMMANDS_ALL, commands);
+    account->complaints = reader_string(reader, object, pointer, "complaints", NULL);
+    if (!reader->failed && account->complaints && (!account->complaints[0] || account->complaints[strcspn(account->complaints, "/.")]))
+        reader_fault(reader, pointer, "complaints", "expected one folder's own name, without those above it");
 }
 
 void config_people_read(struct reader *reader, const json_t *root, struct config *config)

@@ -14,7 +14,9 @@
 #include "ticket/label.h"
 #include "ticket/store_copy.h"
 
-#define COPY_NEW (1u << 30) /* in applied: no wish was carried out yet */
+/* In applied: no wish was carried out yet where it lies; it lay elsewhere before. */
+#define COPY_NEW (1u << 30)
+#define COPY_MOVED (1u << 29)
 
 /* Whether an account's labels and instructions are wanted at all (configuration, shadow mode). */
 bool copy_is_labelled(const struct config *config, const struct config_account *account);

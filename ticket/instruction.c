@@ -185,7 +185,7 @@ static int obey(struct obeying *obeying)
     const struct config_agent *agent;
     switch (instruction->kind) {
     case INSTRUCTION_RESOLVED: return resolve(obeying, "solved");
-    case INSTRUCTION_NO_COMPLAINT: return resolve(obeying, "no-complaint");
+    case INSTRUCTION_NO_COMPLAINT: return resolve(obeying, "no_complaint");
     case INSTRUCTION_REOPEN: return reopen(obeying);
     case INSTRUCTION_URGENCY: return set_urgency(obeying, instruction->urgency);
     case INSTRUCTION_LESS_URGENT: return less_urgent(obeying);

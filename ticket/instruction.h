@@ -14,7 +14,7 @@ enum instruction_kind {
     INSTRUCTION_NONE,
     INSTRUCTION_UNKNOWN,
     INSTRUCTION_RESOLVED,     /* resolve, outcome "solved" */
-    INSTRUCTION_NO_COMPLAINT, /* resolve, outcome "no-complaint" */
+    INSTRUCTION_NO_COMPLAINT, /* resolve, outcome "no_complaint" */
     INSTRUCTION_REOPEN,
     INSTRUCTION_URGENCY,
     INSTRUCTION_LESS_URGENT,  /* as it was before, else one step down */

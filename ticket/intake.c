@@ -273,7 +273,7 @@ static int correct_moment(struct intake_run *run, bool surer)
     return added < 0 ? -1 : intake_refresh(run);
 }
 
-/* Whether our own server had seen the mail before this sighting. */
+/* Whether our own server had seen the mail before this sighting, and whether it lay in another folder. */
 static int was_sure(struct intake_run *run, bool *sure)
 {
     struct sighting *sightings;
@@ -281,8 +281,12 @@ static int was_sure(struct intake_run *run, bool *sure)
     *sure = false;
     if (store_sighting_list(run->store, run->row.id, run->arena, &sightings, &count, run->error) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         *sure = *sure || !is_imap(&sightings[i]);
+        run->moved = run->moved || (sightings[i].source == SIGHT_FOLDER && sightings[i].folder &&
+                                    run->intake->sighting.folder &&
+                                    strcmp(sightings[i].folder, run->intake->sighting.folder) != 0);
+    }
     return 1;
 }
 
@@ -378,6 +382,7 @@ static int fill_results(struct intake_run *run)
     size_t count;
     intake->role = run->role;
     intake->opened = run->opened;
+    intake->mail = run->row.id;
     intake->why = arena_strdup(intake->arena, run->why ? run->why : "");
     intake->ticket = intake->category = NULL;
     intake->due = INSTANT_NONE;

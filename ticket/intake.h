@@ -35,9 +35,12 @@ struct intake {
     const struct verdict *verdict;       /* of inbound mail */
     const char *verdict_text;            /* its JSON as it is kept */
     const struct reply_reading *reading; /* of a possible agent's reply, else NULL */
+    const char *by_hand;                 /* moving it there is an agent's word that it is a complaint: the
+                                          * evidence; NULL: no such folder. Heard if it lay elsewhere before */
     instant now;
     /* results; strings in `arena` */
     struct arena *arena;
+    int64_t mail;             /* its row */
     enum intake_role role;
     bool duplicate;           /* seen before: only a sighting was added */
     bool opened;              /* a new ticket */

@@ -68,9 +68,10 @@ static int may_open(struct intake_run *run, instant cut_over)
 {
     /* A tag of ours already names the ticket in the mail as it was delivered. */
     bool promised = run->tag && run->tag->ticket;
+    bool by_hand = run->intake && run->intake->by_hand && run->moved; /* a filter moves nothing that lies there */
     if (!run->row.mailbox)
         run->why = "it came to no complaint address";
-    else if (!run->facts.opens && !promised)
+    else if (!run->facts.opens && !promised && !by_hand)
         run->why = "it is no complaint";
     else if (run->row.at < cut_over)
         run->why = "it is older than the cut-over";

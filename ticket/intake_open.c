@@ -183,7 +183,9 @@ int intake_open(struct intake_run *run, const char *follows)
     /* Thanks alone open nothing: whatever opened this ticket is a matter. */
     json_object_del(fields, "thanks_only");
     note_opening(run, fields);
-    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, "opens the ticket")) < 0 ||
+    const char *why = run->intake && run->intake->by_hand && run->moved
+        ? arena_printf(run->arena, "opens the ticket: %s", run->intake->by_hand) : "opens the ticket";
+    if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, why)) < 0 ||
         (follows && link_tickets(run, follows, "it answers a ticket that was resolved too long ago") < 0) ||
         link_same_orders(run, follows) < 0 || intake_refresh(run) < 0 ||
         acknowledge(run) < 0)

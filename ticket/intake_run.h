@@ -39,6 +39,7 @@ struct intake_run {
     /* results */
     enum intake_role role;
     bool opened;
+    bool moved; /* it lay in another folder before */
     char ticket[TICKET_ID_SIZE]; /* "" none */
     const char *why;
 };

@@ -74,7 +74,7 @@ void label_of_ticket(const struct ticket_row *row, const struct ticket_view *vie
     if (view->state == TICKET_NONE || has_ended(events, count))
         return;
     if (view->state == TICKET_RESOLVED || view->state == TICKET_CLOSED) {
-        bool none = view->outcome && strcmp(view->outcome, "no-complaint") == 0;
+        bool none = view->outcome && strcmp(view->outcome, "no_complaint") == 0;
         wish->labels = LABEL_BIT(none ? LABEL_NOT_COMPLAINT : LABEL_RESOLVED);
         return;
     }

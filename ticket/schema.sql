@@ -231,6 +231,7 @@ CREATE TABLE folder (
 -- Where a customer's mail of a ticket lies in an account, and the labels (bits of ticket/label.h) it bears there.
 -- wanted: what it should bear; applied: the wish that was carried out last (bit 30: none was yet); borne: what it
 -- bore at the last look; ours: what we set ourselves and may take away; look: when time alone may change the wish.
+-- uid 0: it lies there no more, and was not seen elsewhere yet.
 CREATE TABLE copy (
     mail         INTEGER NOT NULL,
     account      TEXT NOT NULL,

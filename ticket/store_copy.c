@@ -82,11 +82,11 @@ int store_copy_applied(struct store *store, const struct copy_row *row, struct e
                          row->uid, (int64_t)row->applied, (int64_t)row->borne, (int64_t)row->ours);
 }
 
-int store_copy_remove(struct store *store, const char *account, const char *folder, int64_t uid_validity, int64_t first,
+int store_copy_gone(struct store *store, const char *account, const char *folder, int64_t uid_validity, int64_t first,
                       int64_t last, struct error *error)
 {
-    static const char sql[] = "DELETE FROM copy WHERE account = ?1 AND folder = ?2 AND uid BETWEEN ?4 AND ?5 AND "
-                              "uid_validity = ?3";
+    static const char sql[] = "UPDATE copy SET uid = 0, applied = wanted WHERE account = ?1 AND folder = ?2 AND uid "
+                              "BETWEEN ?4 AND ?5 AND uid_validity = ?3";
     return store_sql_run(store, sql, error, "ttiii", account, folder, uid_validity, first, last);
 }
 
@@ -99,7 +99,7 @@ int store_copy_wish(struct store *store, const char *ticket, unsigned wanted, in
 int store_copy_pending(struct store *store, const char *account, int limit, struct arena *arena, struct copy_row **rows,
                        size_t *count, struct error *error)
 {
-    static const char sql[] = "SELECT " COPY_COLUMNS " FROM copy WHERE account = ?1 AND wanted <> applied "
+    static const char sql[] = "SELECT " COPY_COLUMNS " FROM copy WHERE account = ?1 AND wanted <> applied AND uid > 0 "
                               "ORDER BY folder, uid LIMIT ?2";
     return read_all(store, store_sql_bind(store, sql, error, "ti", account, (int64_t)limit), limit, arena, rows, count,
                     error);
@@ -108,7 +108,7 @@ int store_copy_pending(struct store *store, const char *account, int limit, stru
 int store_copy_of_folder(struct store *store, const char *account, const char *folder, int64_t uid_validity, int limit,
                          struct arena *arena, struct copy_row **rows, size_t *count, struct error *error)
 {
-    static const char sql[] = "SELECT " COPY_COLUMNS " FROM copy WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3 "
+    static const char sql[] = "SELECT " COPY_COLUMNS " FROM copy WHERE account = ?1 AND folder = ?2 AND uid_validity = ?3 AND uid > 0 "
                               "ORDER BY uid DESC LIMIT ?4";
     return read_all(store, store_sql_bind(store, sql, error, "ttii", account, folder, uid_validity, (int64_t)limit), limit,
                     arena, rows, count, error);
@@ -125,7 +125,7 @@ int store_copy_of_ticket(struct store *store, const char *ticket, struct arena *
 
 int store_copy_waiting(struct store *store, struct arena *arena, const char ***accounts, struct error *error)
 {
-    static const char sql[] = "SELECT DISTINCT account FROM copy WHERE wanted <> applied";
+    static const char sql[] = "SELECT DISTINCT account FROM copy WHERE wanted <> applied AND uid > 0";
     return store_sql_words(store, store_sql_bind(store, sql, error, ""), arena, accounts, error);
 }
 

@@ -24,8 +24,9 @@ int store_copy_at(struct store *store, const char *account, const char *folder, 
 int store_copy_put(struct store *store, const struct copy_row *row, struct error *error);
 /* Writes applied, borne and ours, if the copy still lies there. */
 int store_copy_applied(struct store *store, const struct copy_row *row, struct error *error);
-int store_copy_remove(struct store *store, const char *account, const char *folder, int64_t uid_validity, int64_t first,
-                      int64_t last, struct error *error);
+/* What lay there lies there no more; its row remembers where it was, with uid 0. */
+int store_copy_gone(struct store *store, const char *account, const char *folder, int64_t uid_validity, int64_t first,
+                    int64_t last, struct error *error);
 /* Of all copies of a ticket. */
 int store_copy_wish(struct store *store, const char *ticket, unsigned wanted, instant look, struct error *error);
 /* Copies whose labels are not as wanted, by folder and UID; those of a folder, the newest first; those of a ticket. */

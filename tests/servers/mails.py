@@ -93,9 +93,13 @@ class Mailer:
             _, (uids,) = connection.uid("search", None, "ALL")
             for uid in uids.split():
                 _, parts = connection.uid("fetch", uid, "(FLAGS BODY.PEEK[])")
-                message = email.message_from_bytes(parts[0][1], policy=email.policy.default)
+                whole = [part for part in parts if isinstance(part, tuple)]  # other clients' changes may stand beside it
+                if not whole:
+                    continue
+                message = email.message_from_bytes(whole[0][1], policy=email.policy.default)
                 message.uid = int(uid)
-                message.raw = parts[0][1]
+                message.raw = whole[0][1]
+                parts = [part for part in parts if part is whole[0] or (isinstance(part, bytes) and not part[:1].isdigit())]
                 message.flags = b" ".join(part if isinstance(part, bytes) else part[0] for part in parts).decode("latin-1")
                 found.append(message)
             return found

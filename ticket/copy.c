@@ -64,7 +64,8 @@ static int obey(struct store *store, const struct site *site, const struct confi
     if (instruction_obey(store, &what, error) < 0)
         return -1;
     *result = what.result;
-    return 1;
+    /* at once: taking it back a moment later must be seen as that */
+    return copy_plan_ticket(store, site, ticket, now, error) < 0 ? -1 : 1;
 }
 
 /* ---- Folders ------------------------------------------------------------------- */

@@ -59,6 +59,8 @@ struct copy_plan {
     bool more; /* result: not all was done */
 };
 int copy_plan(struct store *store, void *plan, struct error *error); /* a store job */
+/* The same for one ticket. 1 or -1 (0: no such ticket). */
+int copy_plan_ticket(struct store *store, const struct site *site, const char *ticket, instant now, struct error *error);
 /* Whether there is something to plan, for a reader: 1, 0, -1. */
 int copy_plan_is_due(struct store *store, instant now, struct error *error);
 

@@ -22,7 +22,7 @@ static int read_cursor(struct store *store, struct arena *arena, int64_t *cursor
     return found < 0 ? -1 : 1;
 }
 
-static int plan_ticket(struct store *store, const struct copy_plan *plan, const char *ticket, struct error *error)
+int copy_plan_ticket(struct store *store, const struct site *site, const char *ticket, instant now, struct error *error)
 {
     struct arena *arena = arena_new(ARENA_MAX);
     struct ticket_row row;
@@ -37,9 +37,13 @@ static int plan_ticket(struct store *store, const struct copy_plan *plan, const 
         arena_free(arena);
         return found;
     }
-    found = desk_view(store, plan->site, ticket, plan->now, arena, &row, &view, &events, &count, error);
+    found = desk_view(store, site, ticket, now, arena, &row, &view, &events, &count, error);
     if (found > 0)
-        label_of_ticket(&row, &view, events, count, desk_policy(store, plan->site, row.policy_version), &wish);
+        label_of_ticket(&row, &view, events, count, desk_policy(store, site, row.policy_version), &wish);
+    /* another program's clock may be a moment ahead of what `now` was when this began */
+    for (size_t i = 0; i < count; i++)
+        if (events[i].at > now && (wish.look == INSTANT_NONE || events[i].at < wish.look))
+            wish.look = events[i].at;
     int result = found < 0 ? -1 : store_copy_wish(store, ticket, wish.labels, wish.look, error);
     store_event_rows_free(events, count);
     arena_free(arena);
@@ -49,7 +53,7 @@ static int plan_ticket(struct store *store, const struct copy_plan *plan, const 
 static int plan_all(struct store *store, const struct copy_plan *plan, const char *const *tickets, struct error *error)
 {
     for (size_t i = 0; tickets[i]; i++)
-        if (plan_ticket(store, plan, tickets[i], error) < 0)
+        if (copy_plan_ticket(store, plan->site, tickets[i], plan->now, error) < 0)
             return -1;
     return 1;
 }

@@ -149,6 +149,7 @@ int store_event_last(struct store *store, int64_t *id, struct error *error)
 int store_event_tickets(struct store *store, int64_t after, int64_t until, struct arena *arena, const char ***tickets,
                         struct error *error)
 {
-    static const char sql[] = "SELECT DISTINCT ticket FROM event WHERE id > ?1 AND id <= ?2";
+    static const char sql[] = "SELECT DISTINCT t.id FROM event e JOIN ticket t ON t.number = e.ticket WHERE e.id > ?1 "
+                              "AND e.id <= ?2";
     return store_sql_words(store, store_sql_bind(store, sql, error, "ii", after, until), arena, tickets, error);
 }

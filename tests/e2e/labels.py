@@ -113,6 +113,8 @@ with Tap() as tap, Desk(fake_time=True) as desk:
     desk.wait_row(asked)
     desk.delivered(asked)
     tap.equal(desk.row(asked)["ticket"], None, "an enquiry has no ticket")
+    wait_until(lambda: desk.query("SELECT 1 FROM sighting WHERE mail = ? AND source = 'folder'", desk.row(asked)["id"]), 10,
+               "it to be seen in INBOX")
     move(desk, asked, "Complaints.price.invoice")
     opened = desk.wait_ticket(asked, 10)
     tap.ok("by somebody of its team" in desk.events(opened, "customer_mail")[0]["evidence"],

@@ -23,9 +23,9 @@ void batch_unref(struct batch *batch);
 /* Reads and judges a mail and takes it in. 1 or -1. */
 int batch_add(struct batch *batch, const struct imap_item *item, const void *bytes, size_t size, struct error *error);
 
-/* Records all, obeys what it means that customers' mails were moved there, and puts the folder's row; returns when it is durable: 1, or -1. A mail that cannot be
- * recorded for a reason of its own is left out and logged: it must not stand in the way of all later
- * ones. */
+/* Records all, obeys what it means that customers' mails were moved there, and puts the folder's row;
+ * returns when it is durable: 1, or -1. A mail that cannot be recorded for a reason of its own is left
+ * out and logged: it must not stand in the way of all later ones. */
 int batch_record(struct batch *batch, const struct folder_row *folder, struct error *error);
 
 #endif

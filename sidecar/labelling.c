@@ -23,7 +23,6 @@ static int tell_changes(const struct look *look, int64_t uid_validity, const str
                         const struct imap_changes *changes, struct error *error)
 {
     struct labelling_job *job = labelling_job_new(look, uid_validity, error);
-    bool waits = copy_is_labelled(look->sidecar->site->config, look->account);
     struct copy_flags *flags = job ? arena_alloc(job->arena, (changes->count + 1) * sizeof *flags) : NULL;
     struct imap_range *gone = job ? arena_alloc(job->arena, (changes->vanished_count + 1) * sizeof *gone) : NULL;
     if (!flags || !gone) {
@@ -34,8 +33,7 @@ static int tell_changes(const struct look *look, int64_t uid_validity, const str
     for (size_t i = 0; i < changes->count; i++) {
         const struct copy_row *row = row_of(rows, count, changes->flags[i].uid);
         unsigned borne = changes->flags[i].named;
-        /* a new copy is looked at by the visit that labels it */
-        if (row && (row->applied & COPY_NEW ? !waits : row->borne != borne))
+        if (row && (row->applied & COPY_NEW || row->borne != borne))
             flags[job->look.count++] = (struct copy_flags){ changes->flags[i].uid, borne };
     }
     for (size_t i = 0; i < changes->vanished_count; i++)
@@ -51,6 +49,16 @@ static int tell_changes(const struct look *look, int64_t uid_validity, const str
     return sidecar_record(look->sidecar, labelling_job_look, job, labelling_job_free, error) > 0 ? 1 : -1;
 }
 
+/* A new copy is looked at by the visit that labels it. */
+static size_t leave_out_new(struct copy_row *rows, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!(rows[i].applied & COPY_NEW))
+            rows[kept++] = rows[i];
+    return kept;
+}
+
 static int look_at_folder(const struct look *look, const struct imap_selected *selected, int64_t since,
                           struct error *error)
 {
@@ -61,6 +69,8 @@ static int look_at_folder(const struct look *look, const struct imap_selected *s
     struct store *store = arena ? sidecar_reader(look->sidecar, look->worker, error) : NULL;
     int result = store ? store_copy_of_folder(store, look->account->id, look->folder, selected->uid_validity,
                                               COPIES_LOOKED_AT, arena, &rows, &count, error) : -1;
+    if (result > 0 && copy_is_labelled(look->sidecar->site->config, look->account))
+        count = leave_out_new(rows, count);
     if (result > 0 && count > 0) {
         int told = selected->mod_sequence > 0 && since > 0
             ? imap_flags_since(look->imap, since, label_names, arena, &changes, error) : 0;

@@ -25,7 +25,7 @@
 
 enum {
     SERVICE_SHORT_WAIT_MS = 20,
-    SERVICE_GATHER_MS = 1, /* what a mail may wait for others to share its commit */
+    SERVICE_GATHER_MS = 4, /* what a mail may wait for others to share its commit */
     SERVICE_HELD_MAX = 64 * 1024 * 1024 /* bytes of mails that a stalled store may hold in memory */
 };
 

@@ -3,6 +3,7 @@
  */
 #include "ticket/desk_policy.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@ enum { KEPT_MAX = 32 };
 struct kept {
     char *version;
     struct policy *policy; /* NULL: not usable, the site's own serves */
+    bool stale;            /* another policy has come into force since: loaded anew at the next use, for somebody may hold it */
 };
 struct cache {
     struct site *site; /* a reference, so that its address stays its own */
@@ -87,6 +89,8 @@ const char *desk_policy_version(struct store *store, const struct site *site, in
     if (cache && arena && json) {
         const char *name = version_for(store, site->policy, json, now, arena, error);
         cache->version = name ? strdup(name) : NULL;
+        for (size_t i = 0; i < cache->count; i++)
+            cache->kept[i].stale = true;
     } else {
         error_set(error, ERROR_RETRY, "out of memory");
     }
@@ -112,6 +116,17 @@ static int add_versions(struct policy *policy, const struct policy_row *rows, si
         json_decref(json);
     }
     return 1;
+}
+
+/* Whether the site's policy is the only one that ever was: then it serves as it is. */
+static bool is_first(struct store *store)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct policy_row *rows;
+    size_t count = 0;
+    bool first = arena && store_policy_list(store, arena, &rows, &count, NULL) > 0 && count <= 1;
+    arena_free(arena);
+    return first;
 }
 
 /* The kept targets with today's calendars: open clocks follow the newest (clocks.md, "Policy"). */
@@ -140,10 +155,10 @@ static struct policy *load(struct store *store, const struct site *site, const c
 const struct policy *desk_policy(struct store *store, const struct site *site, const char *version)
 {
     struct cache *cache = cache_of(store, site);
-    if (!cache || !version || (cache->version && strcmp(cache->version, version) == 0))
+    if (!cache || !version)
         return site->policy;
     for (size_t i = 0; i < cache->count; i++)
-        if (strcmp(cache->kept[i].version, version) == 0)
+        if (!cache->kept[i].stale && strcmp(cache->kept[i].version, version) == 0)
             return cache->kept[i].policy ? cache->kept[i].policy : site->policy;
     if (cache->count == KEPT_MAX)
         return site->policy;
@@ -151,7 +166,8 @@ const struct policy *desk_policy(struct store *store, const struct site *site, c
     kept->version = strdup(version);
     if (!kept->version)
         return site->policy;
-    kept->policy = load(store, site, version);
+    bool own = cache->version && strcmp(cache->version, version) == 0;
+    kept->policy = own && is_first(store) ? NULL : load(store, site, version);
     cache->count++;
     return kept->policy ? kept->policy : site->policy;
 }

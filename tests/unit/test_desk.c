@@ -144,34 +144,47 @@ static void a_ticket_keeps_the_policy_it_began_with_and_follows_the_newest_calen
     json_decref(json);
 }
 
-static void a_stopped_clock_keeps_the_calendar_in_force_at_its_stop(void **state)
+/* The site with another holiday in its office calendar. */
+struct other_site {
+    struct site site;
+    struct config config;
+    json_t *json;
+};
+
+static void make_other_site(struct world *world, struct other_site *other, const char *holiday)
 {
-    struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
-    world->now += HOUR;
-    assert_int_equal(act(world, ticket, EVENT_AGENT_REPLY, json_object()), 1);
-    struct ticket_clock answered = *clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
-    instant plan_due = clock_of(world, ticket, CLOCK_PLAN)->due;
-    assert_int_equal(answered.state, CLOCK_MET);
     FILE *file = fopen(arena_printf(world->arena, "%s/contrib/policy.json.example",
                                     getenv("top_srcdir") ? getenv("top_srcdir") : "."), "r");
     char text[8000] = "";
     assert_non_null(file);
     assert_true(fread(text, 1, sizeof text - 1, file) > 0);
     fclose(file);
-    json_t *json = json_loads(text, 0, NULL);
-    json_object_set_new(json_object_get(json_object_get(json, "calendars"), "office"), "holidays", json_pack("[s]", "2026-11-24"));
-    struct policy *policy = policy_from_json(json, "", &world->error);
-    assert_non_null(policy);
-    struct site changed = *world->site;
-    struct config config = *world->site->config;
-    config.policy = json;
-    changed.config = &config;
-    changed.policy = policy;
-    changed.references = 1000;
+    other->json = json_loads(text, 0, NULL);
+    json_object_set_new(json_object_get(json_object_get(other->json, "calendars"), "office"), "holidays",
+                        json_pack("[s]", holiday));
+    other->site = *world->site;
+    other->config = *world->site->config;
+    other->config.policy = other->json;
+    other->site.config = &other->config;
+    other->site.policy = policy_from_json(other->json, "", &world->error);
+    other->site.references = 1000;
+    assert_non_null(other->site.policy);
+}
+
+static void a_stopped_clock_keeps_the_calendar_in_force_at_its_stop(void **state)
+{
+    struct world *world = *state;
+    struct other_site other;
+    const char *ticket = open_ticket(world, 1);
+    world->now += HOUR;
+    assert_int_equal(act(world, ticket, EVENT_AGENT_REPLY, json_object()), 1);
+    struct ticket_clock answered = *clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
+    instant plan_due = clock_of(world, ticket, CLOCK_PLAN)->due;
+    assert_int_equal(answered.state, CLOCK_MET);
+    make_other_site(world, &other, "2026-11-24");
     struct site *before = world->site;
     world->now += HOUR;
-    world->site = &changed;
+    world->site = &other.site;
     world_see(world, by_milter(world, "service"), complaint(world, 2, CUSTOMER)); /* the new policy is known from now on */
     const struct ticket_clock *now = clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
     assert_true(now->due == answered.due);
@@ -179,9 +192,40 @@ static void a_stopped_clock_keeps_the_calendar_in_force_at_its_stop(void **state
     assert_int_equal(now->state, CLOCK_MET);
     assert_true(clock_of(world, ticket, CLOCK_PLAN)->due > plan_due); /* an open one follows the newest */
     world->site = before;
-    clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
-    policy_free(policy);
-    json_decref(json);
+    clock_of(world, ticket, CLOCK_FIRST_RESPONSE); /* the store lets go of the other site */
+    policy_free(other.site.policy);
+    json_decref(other.json);
+}
+
+static void a_calendar_that_is_changed_back_is_in_force_a_second_time(void **state)
+{
+    struct world *world = *state;
+    struct other_site other;
+    const char *first = open_ticket(world, 1), *second = open_ticket(world, 2), *third = open_ticket(world, 3);
+    struct desk_tick tick = { .site = world->site };
+    instant usual = clock_of(world, first, CLOCK_FIRST_RESPONSE)->due;
+    struct site *before = world->site;
+    world->now += HOUR / 2;
+    assert_int_equal(act(world, first, EVENT_AGENT_REPLY, json_object()), 1);
+    make_other_site(world, &other, "2026-11-24");
+    /* for half an hour today was a holiday by mistake; the sidecar's tick makes each change known */
+    tick.site = world->site = &other.site;
+    tick.now = world->now += MINUTE;
+    assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
+    world->now += HOUR / 4;
+    assert_int_equal(act(world, second, EVENT_AGENT_REPLY, json_object()), 1);
+    instant mistaken = clock_of(world, second, CLOCK_FIRST_RESPONSE)->due;
+    assert_true(mistaken > usual + 12 * HOUR);
+    tick.site = world->site = before;
+    tick.now = world->now += HOUR / 4;
+    assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
+    world->now += HOUR / 4;
+    assert_int_equal(act(world, third, EVENT_AGENT_REPLY, json_object()), 1);
+    assert_true(clock_of(world, first, CLOCK_FIRST_RESPONSE)->due == usual);
+    assert_true(clock_of(world, second, CLOCK_FIRST_RESPONSE)->due == mistaken);
+    assert_true(clock_of(world, third, CLOCK_FIRST_RESPONSE)->due == usual);
+    policy_free(other.site.policy);
+    json_decref(other.json);
 }
 
 static void time_alone_closes_and_silence_resolves(void **state)
@@ -279,6 +323,7 @@ int main(void)
         TEST(after_a_merge_only_notes_are_taken),
         TEST(a_ticket_keeps_the_policy_it_began_with_and_follows_the_newest_calendars),
         TEST(a_stopped_clock_keeps_the_calendar_in_force_at_its_stop),
+        TEST(a_calendar_that_is_changed_back_is_in_force_a_second_time),
         TEST(time_alone_closes_and_silence_resolves),
         cmocka_unit_test(the_cached_columns_are_the_fold_after_any_history),
     };

@@ -36,6 +36,7 @@ const struct command *const command_table[] = {
     &command_reply,
     &command_rules,
     &command_simulate,
+    &command_calendar,
     NULL,
 };
 

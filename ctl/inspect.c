@@ -112,10 +112,16 @@ static void inspect_days(struct inspection *inspection, const char *urgency, con
     }
 }
 
+static void note_calendar(const char *text, void *argument)
+{
+    inspect_say(argument, INSPECT_NOTE, "policy", "redressctl calendar --into CALENDAR.json FILE", "%s", text);
+}
+
 void inspect_policy(struct inspection *inspection)
 {
     const struct policy *policy = inspection->site->policy;
     const json_t *targets = json_object_get(inspection->site->config->policy, "targets");
+    site_calendar_warnings(inspection->site, inspection->context->now, note_calendar, inspection);
     inspect_say(inspection, INSPECT_OK, "policy", NULL, "version %s",
                 *policy->version ? policy->version : "(none named; a name helps to tell which targets a ticket began with)");
     for (int urgency = URGENCY_LOW; urgency <= URGENCY_CRITICAL; urgency++) {

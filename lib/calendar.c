@@ -177,3 +177,24 @@ bool calendar_is_workday(const struct calendar *calendar, int64_t local_days)
         return false;
     return seconds_before_day(calendar, local_days + 1) > seconds_before_day(calendar, local_days);
 }
+
+static bool has_special_day(const struct calendar *calendar, int64_t first, int64_t last)
+{
+    for (size_t i = 0; i < calendar->special_count; i++)
+        if (calendar->special[i].day >= first && calendar->special[i].day <= last)
+            return true;
+    return false;
+}
+
+int64_t calendar_missing_year(const struct calendar *calendar, instant now)
+{
+    int64_t year;
+    unsigned month, day;
+    if (calendar->always || calendar->special_count == 0)
+        return 0;
+    instant_date_from_days(calendar_floor_day(now + zone_offset(calendar->zone, now)), &year, &month, &day);
+    int64_t begin = instant_days_from_date(year, 1, 1), next = instant_days_from_date(year + 1, 1, 1);
+    if (!has_special_day(calendar, begin, next - 1))
+        return has_special_day(calendar, INT64_MIN, begin - 1) && !has_special_day(calendar, next, INT64_MAX) ? year : 0;
+    return month >= 11 && !has_special_day(calendar, next, INT64_MAX) ? year + 1 : 0;
+}

@@ -42,4 +42,8 @@ int64_t calendar_between(const struct calendar *calendar, instant a, instant b);
 /* `at` if it lies in working time, else the beginning of the next span. */
 instant calendar_next_open(const struct calendar *calendar, instant at);
 
+/* The year whose holidays are missing at `now`: this one, when only earlier ones have any; from November on
+ * the coming one. 0: none is missing, or the calendar has no holidays at all. */
+int64_t calendar_missing_year(const struct calendar *calendar, instant now);
+
 #endif

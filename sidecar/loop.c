@@ -21,8 +21,8 @@
 #include "ticket/notice.h"
 
 enum {
-    SUBMIT_MS = 1000, PLAN_MS = 1000, QUICK_MS = 2000, TICK_MS = 30 * 1000, TICK_TURNS = 100, VITALS_MS = 10 * 1000,
-    VITALS_ALL_EVERY = 6,
+    SUBMIT_MS = 1000, PLAN_MS = 1000, QUICK_MS = 2000, TICK_MS = 30 * 1000, TICK_TURNS = 100, DAY_MS = 24 * 3600 * 1000,
+    VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
     STOP_MS = 9000,
     READY_MS = 10 * 1000, /* a server that hangs must not keep the word that all others are watched */
@@ -46,7 +46,7 @@ struct loop {
     struct pollfd *fds;           /* news, pool, then one for each watch that idles */
     size_t *watch_of_fd;
     struct errand sending, tick, planning;
-    int64_t vitals_ms, begun_ms;
+    int64_t vitals_ms, begun_ms, daily_ms;
     int vitals_told;
     bool ready;
 };
@@ -188,6 +188,12 @@ static void take_finished(struct loop *loop, int64_t now_ms)
     }
 }
 
+static void warn_of_calendar(const char *text, void *argument)
+{
+    (void)argument;
+    log_event(LOG_LEVEL_WARNING, "warning", "what", text, NULL);
+}
+
 static void start_what_is_due(struct loop *loop, int64_t now_ms)
 {
     bool all_tried = true;
@@ -204,6 +210,10 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
     errand_start(loop, &loop->sending, now_ms);
     errand_start(loop, &loop->tick, now_ms);
     errand_start(loop, &loop->planning, now_ms);
+    if (now_ms >= loop->daily_ms) {
+        site_calendar_warnings(loop->sidecar.site, sidecar_now(), warn_of_calendar, NULL);
+        loop->daily_ms = now_ms + DAY_MS;
+    }
     if (now_ms >= loop->vitals_ms) {
         vitals_tell(&loop->sidecar, loop->watches, loop->count, loop->vitals_told++ % VITALS_ALL_EVERY == 0);
         loop->vitals_ms = now_ms + VITALS_MS;

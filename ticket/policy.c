@@ -45,6 +45,14 @@ const struct calendar *policy_calendar(const struct policy *policy, const char *
     return NULL;
 }
 
+const struct calendar *policy_calendar_get(const struct policy *policy, size_t index, const char **name)
+{
+    if (index >= policy->parts->calendar_count)
+        return NULL;
+    *name = policy->parts->calendars[index].name;
+    return policy->parts->calendars[index].calendar;
+}
+
 int policy_add_calendar_version(struct policy *policy, const char *name, instant known, struct calendar *calendar,
                                 struct error *error)
 {

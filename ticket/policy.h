@@ -70,5 +70,7 @@ const struct calendar *policy_calendar_at(const struct policy *policy, const str
 
 /* A calendar by name, NULL when there is none. Borrowed. */
 const struct calendar *policy_calendar(const struct policy *policy, const char *name);
+/* One after another, in the order of the file; NULL behind the last. *name is borrowed. */
+const struct calendar *policy_calendar_get(const struct policy *policy, size_t index, const char **name);
 
 #endif

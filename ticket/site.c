@@ -142,6 +142,21 @@ void site_warnings(const struct site *site, void (*each)(const char *text, void 
         each("\"send\" is false: redress sends no mail", argument);
 }
 
+void site_calendar_warnings(const struct site *site, instant now, void (*each)(const char *text, void *argument),
+                            void *argument)
+{
+    const struct calendar *calendar;
+    const char *name;
+    for (size_t i = 0; (calendar = policy_calendar_get(site->policy, i, &name)); i++) {
+        int64_t year = calendar_missing_year(calendar, now);
+        char text[512];
+        snprintf(text, sizeof text, "the calendar \"%.100s\" has no holidays of %lld: due times are reckoned as if there were none; "
+                 "redressctl calendar makes them out of a public file", name, (long long)year);
+        if (year)
+            each(text, argument);
+    }
+}
+
 static void print_warning(const char *text, void *argument)
 {
     fprintf(stderr, "%s: warning: %s\n", (const char *)argument, text);

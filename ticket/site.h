@@ -32,6 +32,10 @@ void site_unref(struct site *site); /* NULL is fine */
  * certificate, shadow mode. `text` is borrowed for the call. */
 void site_warnings(const struct site *site, void (*each)(const char *text, void *argument), void *argument);
 
+/* Calendars whose holidays of this or the coming year are missing at `now`; to be told daily. */
+void site_calendar_warnings(const struct site *site, instant now, void (*each)(const char *text, void *argument),
+                            void *argument);
+
 /* Reads and judges a mail of its own: GMime, ICU and the pattern matcher initialise themselves at their
  * first use, which must not be by two threads at once. Before there are threads. 1 or -1. */
 int site_warm_up(const struct site *site, struct error *error);

@@ -55,6 +55,6 @@ extern const struct command command_calendar, command_list, command_show, comman
     command_urgency, command_category, command_note, command_answered, command_participant, command_outbox,
     command_status, command_check, command_audit, command_rebuild, command_hold, command_release, command_export,
     command_erase, command_explain, command_classify, command_mail, command_reply, command_rules,
-    command_simulate;
+    command_simulate, command_learn;
 
 #endif

@@ -37,6 +37,7 @@ const struct command *const command_table[] = {
     &command_rules,
     &command_simulate,
     &command_calendar,
+    &command_learn,
     NULL,
 };
 

@@ -153,6 +153,18 @@ static void report_health(struct service *service)
         log_event(LOG_LEVEL_WARNING, "health not reported", "why", error.text, NULL);
 }
 
+static void take_up_learned(struct service *service)
+{
+    struct error error = { 0 };
+    struct site *site = service_site(service);
+    int learned = site_refresh_learned(site, &error);
+    if (learned > 0)
+        log_event(LOG_LEVEL_INFO, "a learned model is taken up", NULL);
+    else if (learned < 0)
+        log_event(LOG_LEVEL_ERROR, "a learned model is left out", "why", error.text, NULL);
+    site_unref(site);
+}
+
 static void log_counters(const struct counters *counters)
 {
     for (int i = 0; i < COUNTER_COUNT; i++) {
@@ -250,6 +262,7 @@ static int run_loop(struct service *service, struct serving *serving, const char
             }
         } else if (service_monotonic_ms() >= next_health) {
             report_health(service);
+            take_up_learned(service);
             next_health = service_monotonic_ms() + HEALTH_MS;
         }
     }

@@ -137,15 +137,23 @@ struct learned *learned_new(uint32_t rows, size_t columns)
     learned->columns = columns;
     learned->row = calloc(LEARNED_PLACES, sizeof *learned->row);
     learned->weights = calloc(((size_t)rows + 1) * (columns ? columns : 1), sizeof *learned->weights);
+    atomic_init(&learned->references, 1);
     if (learned->row && learned->weights)
         return learned;
-    learned_free(learned);
+    learned_unref(learned);
     return NULL;
 }
 
-void learned_free(struct learned *learned)
+struct learned *learned_ref(struct learned *learned)
 {
-    if (!learned)
+    if (learned)
+        atomic_fetch_add(&learned->references, 1);
+    return learned;
+}
+
+void learned_unref(struct learned *learned)
+{
+    if (!learned || atomic_fetch_sub(&learned->references, 1) != 1)
         return;
     free(learned->row);
     free(learned->weights);

@@ -8,6 +8,7 @@
 #ifndef RULES_LEARNED_H
 #define RULES_LEARNED_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "lib/buffer.h"
@@ -35,6 +36,7 @@ struct learned_part {
     double bias[LEARNED_CLASSES_MAX];
 };
 struct learned {
+    atomic_int references;
     instant made;
     struct learned_part parts[LEARNED_PARTS];
     size_t columns;         /* classes of all parts */
@@ -77,9 +79,10 @@ enum urgency learned_join_urgency(const struct learned_part *part, double trust,
 /* Log odds of each class into probabilities that add up to 1. */
 void learned_share(double *odds, size_t count);
 
-/* Room for a model; free with learned_free. NULL when memory is out. */
+/* Room for a model, with one reference. NULL when memory is out. */
 struct learned *learned_new(uint32_t rows, size_t columns);
-void learned_free(struct learned *learned); /* NULL is fine */
+struct learned *learned_ref(struct learned *learned); /* NULL is fine for both */
+void learned_unref(struct learned *learned);
 
 /* Bytes of a file: a form of its own, with a checksum. 1, or -1 with ERROR_RETRY. */
 int learned_write(const struct learned *learned, struct buffer *out, struct error *error);

@@ -173,7 +173,7 @@ static struct learned *read_body(struct reading *in, struct error *error)
     if (!in->failed)
         return learned;
     broken(error, "is damaged");
-    learned_free(learned);
+    learned_unref(learned);
     return NULL;
 }
 

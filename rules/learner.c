@@ -60,7 +60,7 @@ static size_t find_name(char (*names)[LEARNED_NAME], size_t count, const char *n
 /* Classes with too few examples are left out, and the examples with them. */
 static void find_classes(struct lesson *l, size_t count)
 {
-    char all[LEARNED_CLASSES_MAX][LEARNED_NAME];
+    char all[LEARNED_CLASSES_MAX][LEARNED_NAME] = { { 0 } };
     size_t sizes[LEARNED_CLASSES_MAX] = { 0 }, classes = 0;
     for (size_t i = 0; i < count; i++) {
         const char *name = label_of(&l->examples[i], l->part);

@@ -13,7 +13,8 @@ enum { ARENA_MAX = 64 * 1024 * 1024 };
 
 static void destroy(struct rules *rules)
 {
-    learned_free(rules->learned);
+    learned_unref(rules->learned);
+    pthread_mutex_destroy(&rules->mutex);
     matcher_free(rules->matcher);
     normal_free(rules->normal);
     arena_free(rules->arena);
@@ -30,6 +31,7 @@ struct rules *rules_load(const char *const *packs, size_t count, const char *cac
         return NULL;
     }
     atomic_init(&rules->references, 1);
+    pthread_mutex_init(&rules->mutex, NULL);
     rules->set.arena = rules->arena;
     compiled_look(cache_path, &places);
     rules->normal = normal_new(places.first.table, error);
@@ -55,13 +57,20 @@ int rules_learn_file(struct rules *rules, const char *path, struct error *error)
 
 void rules_learn(struct rules *rules, struct learned *learned)
 {
-    learned_free(rules->learned);
+    pthread_mutex_lock(&rules->mutex);
+    struct learned *old = rules->learned;
     rules->learned = learned;
+    pthread_mutex_unlock(&rules->mutex);
+    learned_unref(old);
 }
 
-const struct learned *rules_learned(const struct rules *rules)
+struct learned *rules_learned(const struct rules *rules)
 {
-    return rules->learned;
+    struct rules *guarded = (struct rules *)rules;
+    pthread_mutex_lock(&guarded->mutex);
+    struct learned *learned = learned_ref(rules->learned);
+    pthread_mutex_unlock(&guarded->mutex);
+    return learned;
 }
 
 struct rules *rules_ref(struct rules *rules)

@@ -21,13 +21,14 @@ struct rules;
  * another process that compiles for the same file is waited for. NULL with ERROR_ABSENT,
  * ERROR_INPUT (file, line, JSON pointer, rule id) or ERROR_RETRY (memory). */
 struct rules *rules_load(const char *const *packs, size_t count, const char *cache, struct error *error);
-/* Puts a learned model (learned.h) beside the rules, before others share them: from a file (1; 0 there is none;
- * -1 with ERROR_INPUT when it is broken, and the rules stay alone), or one at hand, which is taken over. */
+/* Puts a learned model (learned.h) beside the rules, or takes it away: from a file (1; 0 there is none: the rules stay
+ * as they are; -1 with ERROR_INPUT when it is broken: they stay, too), or one at hand (NULL: none), whose reference
+ * is taken over. Mails in flight finish with the one they began with. */
 int rules_learn_file(struct rules *rules, const char *path, struct error *error);
 struct learned;
 void rules_learn(struct rules *rules, struct learned *learned);
-/* Borrowed; NULL: none. */
-const struct learned *rules_learned(const struct rules *rules);
+/* A reference for the caller; NULL: none. */
+struct learned *rules_learned(const struct rules *rules);
 /* Writes the compiled patterns into a file that rules_load reads. 1, or -1 with ERROR_SETUP (why it cannot be
  * written) or ERROR_RETRY. */
 int rules_save(const struct rules *rules, const char *path, struct error *error);

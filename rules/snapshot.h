@@ -4,6 +4,7 @@
 #ifndef RULES_SNAPSHOT_H
 #define RULES_SNAPSHOT_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "rules/learned.h"
@@ -18,6 +19,7 @@ struct rules {
     struct normal *normal;
     struct matcher *matcher;
     struct pack_set set;
+    pthread_mutex_t mutex;   /* guards learned, which may change while mails are judged */
     struct learned *learned; /* NULL: nothing was learned */
 };
 

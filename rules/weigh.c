@@ -239,7 +239,6 @@ static int collect_signals(struct weighing *w, struct error *error)
 static int ask_learned(struct weighing *w, struct error *error)
 {
     struct verdict *verdict = w->verdict;
-    w->learned = w->e->rules->learned;
     if (!w->learned && !w->e->keep)
         return 1;
     w->imprint = arena_alloc(w->e->arena, sizeof *w->imprint);
@@ -280,9 +279,13 @@ int weigh_verdict(const struct evaluation *evaluation, const struct message *mes
     verdict->hits = arena_alloc(evaluation->arena, room * sizeof *verdict->hits);
     if (!verdict->hits)
         return out_of_memory(error);
-    if (weigh_complaint(&w, error) < 0 || rank_categories(&w, error) < 0 || ask_learned(&w, error) < 0 ||
+    struct learned *learned = rules_learned(evaluation->rules);
+    w.learned = learned;
+    int result = weigh_complaint(&w, error) < 0 || rank_categories(&w, error) < 0 || ask_learned(&w, error) < 0 ||
         conclude_complaint(&w, error) < 0 || choose_category(&w, error) < 0 || weigh_urgency(&w, error) < 0 ||
-        collect_signals(&w, error) < 0)
+        collect_signals(&w, error) < 0 ? -1 : 1;
+    learned_unref(learned);
+    if (result < 0)
         return -1;
     verdict->feedback = feedback_read(evaluation, message->text);
     verdict->thanks_only = !verdict->complaint && combine_role(evaluation, "thanks") && !verdict->feedback.requests;

@@ -13,6 +13,7 @@
 
 #include "lib/log.h"
 #include "sidecar/labelling.h"
+#include "sidecar/nightly.h"
 #include "sidecar/submit.h"
 #include "sidecar/visit.h"
 #include "sidecar/vitals.h"
@@ -22,7 +23,7 @@
 
 enum {
     SUBMIT_MS = 1000, PLAN_MS = 1000, QUICK_MS = 2000, TICK_MS = 30 * 1000, TICK_TURNS = 100, DAY_MS = 24 * 3600 * 1000,
-    VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
+    NIGHTLY_MS = 10 * 60 * 1000, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
     STOP_MS = 9000,
     READY_MS = 10 * 1000, /* a server that hangs must not keep the word that all others are watched */
@@ -45,7 +46,7 @@ struct loop {
     size_t count;
     struct pollfd *fds;           /* news, pool, then one for each watch that idles */
     size_t *watch_of_fd;
-    struct errand sending, tick, planning;
+    struct errand sending, tick, planning, nightly;
     int64_t vitals_ms, begun_ms, daily_ms;
     int vitals_told;
     bool ready;
@@ -71,6 +72,17 @@ static void end_keeping(struct sidecar *sidecar, instant now)
         log_event(LOG_LEVEL_INFO, "kept for long enough", "tickets", tickets, "mails", mails, NULL);
 }
 
+/* Another program, or this one by night, may have learned. */
+static void take_up_learned(struct sidecar *sidecar)
+{
+    struct error error = { 0 };
+    int learned = site_refresh_learned(sidecar->site, &error);
+    if (learned > 0)
+        log_event(LOG_LEVEL_INFO, "a learned model is taken up", NULL);
+    else if (learned < 0)
+        log_event(LOG_LEVEL_ERROR, "a learned model is left out", "why", error.text, NULL);
+}
+
 static void tick_run(void *sidecar_, int worker)
 {
     struct sidecar *sidecar = sidecar_;
@@ -88,6 +100,7 @@ static void tick_run(void *sidecar_, int worker)
         }
     }
     end_keeping(sidecar, sidecar_now());
+    take_up_learned(sidecar);
 }
 
 static void ask_for_labels(const char *account, void *loop_)
@@ -183,6 +196,8 @@ static void take_finished(struct loop *loop, int64_t now_ms)
             loop->tick.busy = false;
         else if (item == &loop->planning.item)
             loop->planning.busy = false;
+        else if (item == &loop->nightly.item)
+            loop->nightly.busy = false;
         else
             visit_ended(loop, item->argument, now_ms);
     }
@@ -210,6 +225,7 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
     errand_start(loop, &loop->sending, now_ms);
     errand_start(loop, &loop->tick, now_ms);
     errand_start(loop, &loop->planning, now_ms);
+    errand_start(loop, &loop->nightly, now_ms);
     if (now_ms >= loop->daily_ms) {
         site_calendar_warnings(loop->sidecar.site, sidecar_now(), warn_of_calendar, NULL);
         loop->daily_ms = now_ms + DAY_MS;
@@ -239,6 +255,8 @@ static int next_wait(const struct loop *loop, int64_t now_ms)
         next = loop->tick.next_ms;
     if (!loop->planning.busy && loop->planning.next_ms < next)
         next = loop->planning.next_ms;
+    if (!loop->nightly.busy && loop->nightly.next_ms < next)
+        next = loop->nightly.next_ms;
     return next > now_ms ? (int)(next - now_ms) : 0;
 }
 
@@ -305,7 +323,7 @@ static bool is_busy(const struct loop *loop)
     for (size_t i = 0; i < loop->count; i++)
         if (loop->watches[i].state == WATCH_BUSY)
             return true;
-    return loop->sending.busy || loop->tick.busy || loop->planning.busy;
+    return loop->sending.busy || loop->tick.busy || loop->planning.busy || loop->nightly.busy;
 }
 
 /* Only a look-up of a host's address cannot be ended: it may take longer than a stop may. All that is

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/imprint.h"
 #include "ticket/desk.h"
 #include "ticket/erase.h"
 #include "ticket/intake_run.h"
+#include "ticket/store_lesson.h"
 
 enum { SCRATCH_MAX = 64 << 20, RECIPIENTS_MAX = 1000, VERDICT_MAX = 2 << 20 };
 
@@ -84,7 +86,11 @@ int intake_prepare(struct intake *intake, struct error *error)
     struct message message = *intake->message;
     if (facts_is_trusted_relay(site, intake->message, sighting->mailbox))
         message.kind = KIND_HUMAN;
-    if (verdict_judge(site->rules, &message, &(struct history){ 0 }, intake->arena, verdict, error) < 0)
+    /* Learning costs the mail path nothing: the sidecar keeps what it needs when it finds the mail in its mailbox. */
+    struct history history = { .keep = sighting->source == SIGHT_FOLDER };
+    if (verdict_judge(site->rules, &message, &history, intake->arena, verdict, error) < 0)
+        return -1;
+    if (verdict->imprint && imprint_write(verdict->imprint, intake->arena, &intake->imprint, &intake->imprint_size, error) < 0)
         return -1;
     return write_verdict(intake, error);
 }
@@ -372,6 +378,22 @@ static int seen_first(struct intake_run *run, struct tag *tag)
     return decide_all(run);
 }
 
+/* Of the mail that opened the ticket: what it is about is said there. */
+static int keep_imprint(struct intake_run *run)
+{
+    struct ticket_row row;
+    const char *id = run->facts.message_id;
+    if (!run->intake->imprint || run->role != INTAKE_CUSTOMER || !run->ticket[0])
+        return 1;
+    int found = store_ticket_get(run->store, run->ticket, run->arena, &row, run->error);
+    size_t length = id ? strlen(id) : 0;
+    bool opened = found > 0 && (run->opened || (id && strncmp(row.thread_ids, id, length) == 0 &&
+                                                (row.thread_ids[length] == ' ' || row.thread_ids[length] == '\0')));
+    if (found < 0 || !opened)
+        return found < 0 ? -1 : 1;
+    return store_lesson_keep(run->store, run->ticket, run->intake->imprint, run->intake->imprint_size, run->error) < 0 ? -1 : 1;
+}
+
 /* What the milter writes into the mail and everybody logs. */
 static int fill_results(struct intake_run *run)
 {
@@ -445,7 +467,8 @@ int intake_record(struct store *store, void *argument, struct error *error)
         intake->why = "its customer was erased";
         result = 1;
     }
-    if (found < 0 || forgotten != 0 || (found ? seen_again(&run) : seen_first(&run, &tag)) < 0)
+    if (found < 0 || forgotten != 0 || (found ? seen_again(&run) : seen_first(&run, &tag)) < 0 ||
+        keep_imprint(&run) < 0)
         goto out;
     result = fill_results(&run);
 out:

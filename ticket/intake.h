@@ -34,6 +34,8 @@ struct intake {
     struct sighting sighting;
     const struct verdict *verdict;       /* of inbound mail */
     const char *verdict_text;            /* its JSON as it is kept */
+    const uint8_t *imprint;              /* what learning keeps of the text of a mail in a mailbox, NULL: nothing */
+    size_t imprint_size;
     const struct reply_reading *reading; /* of a possible agent's reply, else NULL */
     const char *by_hand;                 /* moving it there is an agent's word that it is a complaint: the
                                           * evidence; NULL: no such folder. Heard if it lay elsewhere before */
@@ -51,7 +53,7 @@ struct intake {
     const char *why;          /* one line: what decided the role */
 };
 
-/* Reads, judges and prepares: fills verdict, verdict_text and reading (in intake->arena) from message and
+/* Reads, judges and prepares: fills verdict, verdict_text, imprint and reading (in intake->arena) from message and
  * sighting, as far as the direction needs. No store. 1 or -1. */
 int intake_prepare(struct intake *intake, struct error *error);
 

@@ -298,3 +298,16 @@ CREATE TABLE notice (
     PRIMARY KEY (ticket, mark, person, outbox)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notice_outbox ON notice (outbox);
+
+-- What learning keeps (rules/imprint.h: hashed pieces, never text): of the mail that opened a ticket, whose labels
+-- are the ticket's own once a person confirmed or corrected them; and of imported texts, with their labels
+-- (-1 and NULL: not said), under a key that keeps the same row from being imported twice.
+CREATE TABLE lesson (
+    id        INTEGER PRIMARY KEY,
+    ticket    INTEGER UNIQUE REFERENCES ticket (number),
+    key       BLOB UNIQUE CHECK (length(key) = 16),
+    imprint   BLOB NOT NULL,
+    complaint INTEGER NOT NULL DEFAULT -1,
+    category  TEXT,
+    urgency   INTEGER NOT NULL DEFAULT -1
+) STRICT;

@@ -12,6 +12,7 @@
 #include "lib/message.h"
 #include "rules/locate.h"
 #include "rules/verdict.h"
+#include "ticket/learning.h"
 
 static int load_keys(struct site *site, struct error *error)
 {
@@ -61,6 +62,30 @@ static int check_hours(const struct site *site, struct error *error)
     return 1;
 }
 
+static struct site_stamp stamp_of(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) < 0)
+        return (struct site_stamp){ 0 };
+    return (struct site_stamp){ (int64_t)status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec };
+}
+
+int site_refresh_learned(struct site *site, struct error *error)
+{
+    char path[LEARNING_PATH];
+    learning_path(site->config->database, "", path);
+    struct site_stamp stamp = stamp_of(path);
+    if (stamp.inode == site->learned.inode && stamp.seconds == site->learned.seconds &&
+        stamp.nanoseconds == site->learned.nanoseconds)
+        return 0;
+    site->learned = stamp;
+    site->learned_fault = (struct error){ 0 };
+    int result = rules_learn_file(site->rules, path, &site->learned_fault);
+    if (result == 0)
+        rules_learn(site->rules, NULL);
+    return result < 0 ? error_set(error, site->learned_fault.kind, "%s", site->learned_fault.text) : 1;
+}
+
 static int load_all(struct site *site, const char *config_path, bool with_rules, struct error *error)
 {
     site->config = config_load(config_path, error);
@@ -73,6 +98,9 @@ static int load_all(struct site *site, const char *config_path, bool with_rules,
         return -1;
     if (with_rules && load_rules(site, error) < 0)
         return -1;
+    /* A broken model is no reason to stop: the rules do without, and site_warnings names it. */
+    if (with_rules)
+        site_refresh_learned(site, NULL);
     return load_keys(site, error);
 }
 
@@ -136,6 +164,11 @@ void site_warnings(const struct site *site, void (*each)(const char *text, void 
         warn_of_endpoint("the IMAP account", account->id, &account->imap, each, argument);
     for (const struct config_mailbox *mailbox = site->config->mailboxes; mailbox->id; mailbox++)
         warn_of_endpoint("the SMTP server", mailbox->id, &mailbox->smtp, each, argument);
+    if (site->learned_fault.kind != ERROR_NONE) {
+        char text[640];
+        snprintf(text, sizeof text, "what was learned is left out, the rules judge alone: %s", site->learned_fault.text);
+        each(text, argument);
+    }
     if (site->config->mode == MODE_SHADOW)
         each("shadow mode: everything is recorded, no mail is changed, nothing is sent", argument);
     else if (!site->config->send)

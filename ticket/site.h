@@ -17,6 +17,8 @@ struct site {
     struct policy *policy;
     struct rules *rules;
     struct keyring *keys;
+    struct site_stamp { int64_t inode, seconds, nanoseconds; } learned; /* of the model's file when it was last looked at */
+    struct error learned_fault; /* why it is left out; kind ERROR_NONE: it is not */
     int references; /* atomic; for site_ref and site_unref only */
 };
 
@@ -27,6 +29,10 @@ struct site *site_load(const char *config_path, struct error *error);
 struct site *site_load_without_rules(const char *config_path, struct error *error);
 struct site *site_ref(struct site *site);
 void site_unref(struct site *site); /* NULL is fine */
+
+/* Takes up a learned model that was written or taken away since (ticket/learning.h); for one thread, now and then.
+ * 1 when that changed the verdicts to come, 0 nothing new, -1 when the new one is broken: the old one stays. */
+int site_refresh_learned(struct site *site, struct error *error);
 
 /* What the administrator should hear at every start though it is no error: an unverified
  * certificate, shadow mode. `text` is borrowed for the call. */

@@ -91,7 +91,7 @@ int store_erase_ticket(struct store *store, const char *ticket, const char *reas
     static const char *const sql[] = {
         "DELETE FROM event_private WHERE event IN (SELECT id FROM event WHERE ticket = "
         "(SELECT number FROM ticket WHERE id = ?1))",
-        "DELETE FROM participant WHERE ticket = ?1", "DELETE FROM reference WHERE ticket = ?1",
+        "DELETE FROM lesson WHERE ticket = (SELECT number FROM ticket WHERE id = ?1)", "DELETE FROM participant WHERE ticket = ?1", "DELETE FROM reference WHERE ticket = ?1",
         "UPDATE ticket SET requester = '', requester_name = '', subject = '', orders = '', thread_ids = '' WHERE id = ?1",
     };
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)

@@ -195,6 +195,15 @@ static const char to_5[] =
     "    reason  TEXT NOT NULL,\n"
     "    actor   TEXT NOT NULL,\n"
     "    at      INTEGER NOT NULL\n"
-    ") STRICT, WITHOUT ROWID;\n";
+    ") STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE lesson (\n"
+    "    id        INTEGER PRIMARY KEY,\n"
+    "    ticket    INTEGER UNIQUE REFERENCES ticket (number),\n"
+    "    key       BLOB UNIQUE CHECK (length(key) = 16),\n"
+    "    imprint   BLOB NOT NULL,\n"
+    "    complaint INTEGER NOT NULL DEFAULT -1,\n"
+    "    category  TEXT,\n"
+    "    urgency   INTEGER NOT NULL DEFAULT -1\n"
+    ") STRICT;\n";
 
 const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2, to_3, to_4, to_5 };

@@ -197,7 +197,7 @@ static void categories_are_learned_only_when_they_can_be_told_apart(void **state
     struct learned *noise = learner_train(examples, TEXTS, 1000, &error);
     assert_non_null(noise);
     assert_false(noise->parts[LEARNED_CATEGORY].used);
-    learned_free(noise);
+    learned_unref(noise);
     fill_categories(examples, "price/invoice", "after-sales/repair", false);
     struct learned *learned = learner_train(examples, TEXTS, 1000, &error);
     assert_non_null(learned);
@@ -216,7 +216,7 @@ static void an_alarm_of_the_rules_stands_whatever_was_learned(void **state)
         sure_of_low[i] = strcmp(part->names[i], "low") == 0;
     assert_int_equal(learned_join_urgency(part, 0.5, URGENCY_CRITICAL, sure_of_low, &probability), URGENCY_CRITICAL);
     assert_int_equal(learned_join_urgency(part, 0.5, URGENCY_HIGH, sure_of_low, &probability), URGENCY_LOW);
-    learned_free(learned);
+    learned_unref(learned);
 }
 
 static void too_few_examples_teach_nothing(void **state)
@@ -243,8 +243,8 @@ static void a_model_comes_back_from_its_file(void **state)
     assert_int_equal(learned_judge(learned, imprint, arena, &one, &error), 1);
     assert_int_equal(learned_judge(back, imprint, arena, &other, &error), 1);
     assert_true(one.complaint == other.complaint && one.urgency[0] == other.urgency[0]);
-    learned_free(back);
-    learned_free(learned);
+    learned_unref(back);
+    learned_unref(learned);
     buffer_release(&bytes);
 }
 
@@ -272,7 +272,7 @@ static void a_broken_model_is_named_and_left_out(void **state)
     assert_null(rules_learned(rules));
     unlink(path);
     assert_int_equal(rules_learn_file(rules, path, &error), 0);
-    learned_free(learned);
+    learned_unref(learned);
     buffer_release(&bytes);
 }
 

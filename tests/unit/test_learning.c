@@ -1,0 +1,221 @@
+/* test_learning.c - corrections of agents become a model that the next mail is judged by, and can be taken back
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/unit/intake_world.h"
+
+#include "rules/learned.h"
+#include "ticket/learning.h"
+#include "ticket/store_lesson.h"
+
+enum { TICKETS = 80 };
+#define CUSTOMER "Wang Fang <wang@customer.example>"
+
+static int act(struct world *world, const char *ticket, enum event_type type, const char *name, const char *value)
+{
+    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
+                                  .actor = "operator:root", .fields = json_pack("{s:s}", name, value) };
+    int result = store_transaction(world->store, desk_act, &action, &world->error);
+    json_decref(action.fields);
+    return result;
+}
+
+/* What the sidecar finds in the mailbox. */
+static struct intake arrive(struct world *world, int n, const char *words)
+{
+    world->now += MINUTE;
+    return world_see(world, in_folder(world, "service", "INBOX", world->now),
+                     mail_text(world, arena_printf(world->arena, "c%d@customer.example", n), "service@shop.example", "Trouble",
+                               arena_printf(world->arena, "m%d@customer.example", n), NULL, words));
+}
+
+static const char *words_about(struct world *world, int n, bool gromble)
+{
+    return arena_printf(world->arena, "The %s of my order is broken, part %d", gromble ? "gromble" : "sprizzle", n % 10);
+}
+
+/* Half of the tickets are of a kind that the rules cannot know, and the agents say so. */
+static void work_for_weeks(struct world *world)
+{
+    for (int n = 0; n < TICKETS; n++) {
+        struct intake intake = arrive(world, n, words_about(world, n, n % 2));
+        assert_true(intake.opened);
+        if (n % 2)
+            assert_int_equal(act(world, intake.ticket, EVENT_CATEGORY, "category", "after-sales/repair"), 1);
+        else
+            assert_int_equal(act(world, intake.ticket, EVENT_RESOLVE, "outcome", "solved"), 1);
+    }
+}
+
+static int count_one(const struct lesson_row *row, void *count, struct error *error)
+{
+    (void)row;
+    (void)error;
+    ++*(int *)count;
+    return 1;
+}
+
+static int lessons(struct world *world)
+{
+    int count = 0;
+    assert_int_equal(store_lesson_list(world->store, 1000, count_one, &count, &world->error), 1);
+    return count;
+}
+
+static struct learning learn(struct world *world, int expected)
+{
+    struct learning learning = { .database = world->database, .now = world->now };
+    int result = learning_run(world->store, &learning, &world->error);
+    if (result != expected)
+        fail_msg("%d: %s", result, world->error.text);
+    return learning;
+}
+
+static void forget_files(struct world *world)
+{
+    char path[LEARNING_PATH];
+    learning_path(world->database, "", path);
+    unlink(path);
+    learning_path(world->database, ".previous", path);
+    unlink(path);
+}
+
+static void corrections_teach_and_undo_takes_it_back(void **state)
+{
+    struct world *world = *state;
+    work_for_weeks(world);
+    assert_int_equal(lessons(world), TICKETS);
+    struct learning learning = learn(world, 1);
+    assert_int_equal(learning.examples, TICKETS);
+    assert_true(learning.learned->parts[LEARNED_CATEGORY].used);
+    learned_unref(learning.learned);
+    assert_string_equal(arrive(world, 1001, words_about(world, 7, true)).category, "quality/defect");
+    assert_int_equal(site_refresh_learned(world->site, &world->error), 1);
+    assert_int_equal(site_refresh_learned(world->site, &world->error), 0);
+    struct intake after = arrive(world, 1002, words_about(world, 8, true));
+    assert_string_equal(after.category, "after-sales/repair");
+    assert_non_null(strstr(after.verdict_text, "model:after-sales/repair 0."));
+    assert_string_equal(arrive(world, 1003, words_about(world, 9, false)).category, "quality/defect");
+    assert_int_equal(learning_undo(world->database, &world->error), 1);
+    assert_int_equal(site_refresh_learned(world->site, &world->error), 1);
+    assert_string_equal(arrive(world, 1004, words_about(world, 6, true)).category, "quality/defect");
+    assert_int_equal(learning_undo(world->database, &world->error), 0);
+}
+
+static void undo_brings_the_model_before_back(void **state)
+{
+    struct world *world = *state;
+    work_for_weeks(world);
+    learned_unref(learn(world, 1).learned);
+    world->now += DAY;
+    learned_unref(learn(world, 1).learned);
+    assert_int_equal(learning_undo(world->database, &world->error), 1);
+    assert_int_equal(site_refresh_learned(world->site, &world->error), 1);
+    struct learned *learned = rules_learned(world->site->rules);
+    assert_int_equal(learned->made, world->now - DAY);
+    learned_unref(learned);
+    assert_int_equal(learning_is_held(world->store, &world->error), 0);
+    assert_int_equal(learning_hold(world->store, true, &world->error), 1);
+    assert_int_equal(learning_is_held(world->store, &world->error), 1);
+    forget_files(world);
+}
+
+static void the_mail_path_keeps_nothing(void **state)
+{
+    struct world *world = *state;
+    const char *text = complaint(world, 1, CUSTOMER);
+    struct intake first = world_see(world, by_milter(world, "service"), text);
+    assert_true(first.opened);
+    assert_int_equal(lessons(world), 0);
+    world_see(world, in_folder(world, "service", "INBOX", world->now), text);
+    assert_int_equal(lessons(world), 1);
+    world_see(world, in_folder(world, "service", "Archive", world->now), text);
+    assert_int_equal(lessons(world), 1);
+    const char *again = mail_text(world, CUSTOMER, "service@shop.example", "Re: Kettle", "c2@customer.example",
+                                  "In-Reply-To: <c1@customer.example>", "I am still waiting.");
+    world_see(world, in_folder(world, "service", "INBOX", world->now), again);
+    assert_int_equal(lessons(world), 1);
+    assert_int_equal(store_lesson_forget(world->store, first.ticket, &world->error), 1);
+    assert_int_equal(lessons(world), 0);
+}
+
+static void few_tickets_teach_nothing_and_a_model_stays(void **state)
+{
+    struct world *world = *state;
+    for (int n = 0; n < 5; n++)
+        arrive(world, n, words_about(world, n, false));
+    assert_null(learn(world, 0).learned);
+    assert_int_equal(world->error.kind, ERROR_INPUT);
+}
+
+static void a_broken_model_leaves_the_rules_alone_and_is_told(void **state)
+{
+    struct world *world = *state;
+    char path[LEARNING_PATH];
+    learning_path(world->database, "", path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("RDRSLRN\nrubbish that somebody wrote here", file);
+    fclose(file);
+    assert_int_equal(site_refresh_learned(world->site, &world->error), -1);
+    assert_non_null(strstr(world->error.text, path));
+    assert_int_equal(world->site->learned_fault.kind, ERROR_INPUT);
+    world_load_site(world);
+    assert_int_equal(world->site->learned_fault.kind, ERROR_INPUT);
+    assert_string_equal(arrive(world, 1, words_about(world, 1, true)).category, "quality/defect");
+    forget_files(world);
+}
+
+static void only_what_a_person_stands_for_is_taught(void **state)
+{
+    struct ticket_row ticket = { .category = "logistics/lost" };
+    struct {
+        struct {
+            enum event_type type;
+            const char *actor, *name, *value;
+        } events[3];
+        bool taught;
+        int complaint, urgency;
+    } cases[] = {
+        { { { EVENT_CUSTOMER_MAIL, "customer", "urgency", "high" } }, false, -1, -1 },
+        { { { EVENT_RESOLVE, "operator:a", "outcome", "solved" } }, true, 1, URGENCY_NORMAL },
+        { { { EVENT_RESOLVE, "redress", "outcome", "silence" } }, false, -1, -1 },
+        { { { EVENT_RESOLVE, "operator:a", "outcome", "duplicate" } }, false, -1, -1 },
+        { { { EVENT_RESOLVE, "anna", "outcome", "no-complaint" } }, true, 0, -1 },
+        { { { EVENT_RESOLVE, "anna", "outcome", "spam" } }, true, 0, -1 },
+        { { { EVENT_RESOLVE, "anna", "outcome", "solved" }, { EVENT_REOPEN, "anna", "", "" } }, false, -1, -1 },
+        { { { EVENT_CATEGORY, "anna", "category", "logistics/lost" } }, true, 1, -1 },
+        { { { EVENT_URGENCY, "rules", "by", "rules" } }, false, -1, -1 },
+        { { { EVENT_CATEGORY, "anna", "category", "logistics/lost" }, { EVENT_ERASE, "operator:a", "", "" } }, false, -1, -1 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct event_row rows[3] = { { .id = 0 } };
+        struct example example = { .imprint.urgency = URGENCY_NORMAL };
+        size_t count = 0;
+        for (; count < 3 && cases[i].events[count].actor; count++)
+            rows[count] = (struct event_row){ .type = cases[i].events[count].type, .actor = cases[i].events[count].actor,
+                                              .fields = json_pack("{s:s}", cases[i].events[count].name,
+                                                                  cases[i].events[count].value) };
+        if (learning_label(&ticket, rows, count, &example) != cases[i].taught)
+            fail_msg("case %zu", i);
+        if (cases[i].taught)
+            assert_true(example.complaint == cases[i].complaint && example.urgency == cases[i].urgency);
+        for (size_t k = 0; k < count; k++)
+            json_decref(rows[k].fields);
+    }
+}
+
+#define WORLD(test) cmocka_unit_test_setup_teardown(test, world_new, world_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD(corrections_teach_and_undo_takes_it_back),
+        WORLD(undo_brings_the_model_before_back),
+        WORLD(the_mail_path_keeps_nothing),
+        WORLD(few_tickets_teach_nothing_and_a_model_stays),
+        WORLD(a_broken_model_leaves_the_rules_alone_and_is_told),
+        cmocka_unit_test(only_what_a_person_stands_for_is_taught),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -190,7 +190,8 @@ static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = {
         { "undo", no_argument, NULL, 'u' }, { "export", no_argument, NULL, 'e' }, { "import", required_argument, NULL, 'i' },
-        { "drop-imports", no_argument, NULL, 'd' }, { "check", required_argument, NULL, 'k' }, { "packs", required_argument, NULL, 'p' }, { NULL, 0, NULL, 0 },
+        { "drop-imports", no_argument, NULL, 'd' }, { "check", required_argument, NULL, 'k' },
+        { "packs", required_argument, NULL, 'p' }, { NULL, 0, NULL, 0 },
     };
     int option, what = 0, chosen = 0;
     const char *path = NULL, *packs = NULL;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ticket/store_lesson.h"
 #include "ticket/store_sql.h"
 
 enum { MAILS_FIRST = 64, HOLDS_MAX = 10000 };
@@ -91,12 +92,14 @@ int store_erase_ticket(struct store *store, const char *ticket, const char *reas
     static const char *const sql[] = {
         "DELETE FROM event_private WHERE event IN (SELECT id FROM event WHERE ticket = "
         "(SELECT number FROM ticket WHERE id = ?1))",
-        "DELETE FROM lesson WHERE ticket = (SELECT number FROM ticket WHERE id = ?1)", "DELETE FROM participant WHERE ticket = ?1", "DELETE FROM reference WHERE ticket = ?1",
+        "DELETE FROM participant WHERE ticket = ?1", "DELETE FROM reference WHERE ticket = ?1",
         "UPDATE ticket SET requester = '', requester_name = '', subject = '', orders = '', thread_ids = '' WHERE id = ?1",
     };
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
         if (store_sql_run(store, sql[i], error, "t", ticket) < 0)
             return -1;
+    if (store_lesson_forget(store, ticket, error) < 0)
+        return -1;
     return store_sql_run(store, outbox, error, "tti", ticket, reason, now);
 }
 

@@ -108,6 +108,13 @@ const char *rules_category_name(const struct rules *rules, const char *id, const
     return id;
 }
 
+const char *rules_normal_form(const struct rules *rules, const char *text, struct arena *arena)
+{
+    struct normal_text normal;
+    struct error error;
+    return normal_make(rules->normal, text, strlen(text), false, arena, &normal, &error) > 0 ? normal.text : NULL;
+}
+
 static bool is_id(const char *id, const char *name)
 {
     for (; *id && (*id == *name || (*id == '/' && *name == '.')); id++, name++)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/arena.h"
 #include "lib/error.h"
 
 struct rules;
@@ -44,6 +45,9 @@ const char *rules_category_name(const struct rules *rules, const char *id, const
 /* The id of the category of that id ("logistics.late", too) or name, in any language of the packs, case
  * ignored; NULL: none. Borrowed. */
 const char *rules_category_find(const struct rules *rules, const char *name);
+
+/* A text in the normal form in which rules see it (normal.h), in the arena; NULL when memory is out. */
+const char *rules_normal_form(const struct rules *rules, const char *text, struct arena *arena);
 
 /* A mail template of a pack: "acknowledge", "check", "care", "state-open" … (redress-rules(5)). Falls back
  * from the language to "en", then to any. 1 with borrowed subject and text, or 0. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ticket/instruction.h"
+#include "ticket/notice.h"
 
 enum { ARENA_MAX = 32 << 20 };
 
@@ -46,6 +47,21 @@ static int is_listened_to(struct store *store, const struct config_account *acco
     return found <= 0 ? found : row.assigned != NULL;
 }
 
+/* Two agents on one mail: the second hears who was first. */
+static int tell_second(struct store *store, const struct obedience *what, struct arena *arena, struct error *error)
+{
+    struct ticket_row row;
+    int found = store_ticket_get(store, what->ticket, arena, &row, error);
+    if (found <= 0)
+        return found;
+    const char *subject = arena_printf(arena, "[#%s] %s", row.id, what->answer ? what->answer : "");
+    const char *text = arena_printf(arena, "%s.\nTo take it over, answer: take over\n如需接手，请回复：我接手\n\n[#%s]\n",
+                                    what->answer ? what->answer : "", row.id);
+    const char *about = arena_printf(arena, "taken-%lld", (long long)what->now);
+    return subject && text && about ? notice_answer(store, what->site, &row, what->agent, about, subject, text, what->now, error)
+                                    : memory_out(error);
+}
+
 /* 1 with *result, -1. */
 static int obey(struct store *store, const struct site *site, const struct config_account *account, const char *ticket,
                 struct instruction instruction, const char *how, instant now, struct arena *arena,
@@ -64,6 +80,8 @@ static int obey(struct store *store, const struct site *site, const struct confi
     if (instruction_obey(store, &what, error) < 0)
         return -1;
     *result = what.result;
+    if (what.result == INSTRUCTION_TAKEN && tell_second(store, &what, arena, error) < 0)
+        return -1;
     /* at once: taking it back a moment later must be seen as that */
     return copy_plan_ticket(store, site, ticket, now, error) < 0 ? -1 : 1;
 }

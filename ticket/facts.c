@@ -130,6 +130,35 @@ static void set_score(const struct site *site, const struct message *message, co
         facts->score = SCORE_NONE;
 }
 
+enum { COMMAND_BYTES = 300 };
+
+/* "service+redress@shop.example", or a token's address: a mail to these is for redress, unless a customer gets it, too. */
+static bool is_to_desk(const struct site *site, const char *address, struct arena *arena)
+{
+    static const char detail[] = "+redress";
+    const char *at = address ? strrchr(address, '@') : NULL;
+    size_t length = sizeof detail - 1;
+    if (!at || !config_mailbox_by_address(site->config, address))
+        return false;
+    return ((size_t)(at - address) > length && strncasecmp(at - length, detail, length) == 0) ||
+           tag_address_ticket(site->keys, address, arena) != NULL;
+}
+
+static bool is_for_desk(const struct site *site, const struct message *message, const char *const *envelope_to,
+                        struct arena *arena, const struct facts *facts)
+{
+    const char *ticket, *purpose;
+    bool is = false;
+    for (size_t i = 0; i < message->to.count && !is; i++)
+        is = is_to_desk(site, message->to.items[i].addr, arena);
+    for (size_t i = 0; envelope_to && envelope_to[i] && !is; i++)
+        is = is_to_desk(site, envelope_to[i], arena);
+    for (size_t i = 0; facts->ids[i] && !is; i++)
+        is = tag_message_id_is_ours(site->keys, facts->ids[i], arena, &ticket, &purpose) &&
+             (strncmp(purpose, "warning/", 8) == 0 || strncmp(purpose, "notice/", 7) == 0);
+    return is;
+}
+
 int facts_from_message(const struct site *site, const struct message *message, const char *mailbox,
                        const char *const *envelope_to, struct arena *arena, struct facts *facts, struct error *error)
 {
@@ -150,6 +179,9 @@ int facts_from_message(const struct site *site, const struct message *message, c
     for (size_t i = 0; envelope_to && envelope_to[i] && !facts->token; i++)
         facts->token = tag_address_ticket(site->keys, envelope_to[i], arena);
     set_score(site, message, envelope_to, arena, facts);
+    if (message->text && config_agent_by_address(site->config, facts->from) && is_for_desk(site, message, envelope_to, arena, facts) &&
+        !(facts->command = arena_strndup(arena, message->text, strnlen(message->text, COMMAND_BYTES))))
+        return memory_out(error);
     return 1;
 }
 
@@ -209,13 +241,14 @@ struct text_member {
     const char *name;
     const char **value;
 };
-static void text_members(struct facts *facts, struct text_member members[static 12])
+static void text_members(struct facts *facts, struct text_member members[static 13])
 {
-    const struct text_member all[12] = {
+    const struct text_member all[13] = {
         { "message_id", &facts->message_id }, { "thread", &facts->thread }, { "token", &facts->token },
         { "tagged", &facts->tagged }, { "subject", &facts->subject }, { "base", &facts->base },
         { "from", &facts->from }, { "from_name", &facts->from_name }, { "language", &facts->language },
-        { "original_id", &facts->original_id }, { "doubt", &facts->doubt }, { NULL, NULL },
+        { "original_id", &facts->original_id }, { "doubt", &facts->doubt }, { "command", &facts->command },
+        { NULL, NULL },
     };
     memcpy(members, all, sizeof all);
 }
@@ -223,7 +256,7 @@ static void text_members(struct facts *facts, struct text_member members[static 
 char *facts_to_text(const struct facts *facts)
 {
     struct facts copy = *facts;
-    struct text_member members[12];
+    struct text_member members[13];
     json_t *json = json_pack("{s:s,s:b,s:b,s:b,s:b,s:i}", "kind", message_kind_name(facts->kind), "is_answer",
                              facts->is_answer, "forwarded", facts->forwarded, "opens", facts->opens, "stop",
                              facts->wants_no_mail, "score", facts->score);
@@ -254,7 +287,7 @@ static enum message_kind parse_kind(const char *name)
 
 int facts_from_text(const char *text, struct arena *arena, struct facts *facts, struct error *error)
 {
-    struct text_member members[12];
+    struct text_member members[13];
     json_t *json = text ? json_loads(text, 0, NULL) : NULL;
     *facts = (struct facts){ .kind = KIND_AUTOREPLY };
     if (!json)

@@ -33,6 +33,8 @@ struct facts {
     bool opens;               /* complaint, critical, or unreadable: may open a ticket */
     int score;                /* said by a signed address of ours that it came to; SCORE_NONE */
     bool wants_no_mail;       /* its subject is "stop" or the like */
+    const char *command;      /* the first words of a mail that looks like an agent's to redress itself (to +redress or
+                               * to a token of ours, or in answer to a notice); NULL */
     const char *original_id;  /* of a delivery report, NULL */
     const char *doubt;        /* why it counts as a person's though something looks automatic, NULL */
     json_t *inbound;          /* fields of a customer_mail event; owned */

@@ -43,6 +43,9 @@ struct instruction {
 struct instruction instruction_of_folder(const struct rules *rules, const char *folder, const char *root);
 /* Whether a folder's name stands for INBOX. */
 bool instruction_is_inbox(const char *folder);
+/* A line that an agent wrote, English or Chinese: "resolved", "hold until Friday", "assign anna", 转给anna.
+ * UNKNOWN for anything else. */
+struct instruction instruction_of_words(const struct site *site, const char *line, instant now, struct arena *arena);
 /* What takes an instruction back; NONE where nothing does. */
 struct instruction instruction_undo(const struct instruction *instruction);
 

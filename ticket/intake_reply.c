@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ticket/intake_instruct.h"
 #include "ticket/outbox.h"
 
 /* A mail that we wrote: nobody has answered by it. */
@@ -12,7 +13,7 @@ static int ours(struct intake_run *run, const char *ticket, const char *purpose)
 {
     struct ticket_row row;
     /* What was told to an agent is no mail of the customer's matter: nothing may come to refer to it. */
-    bool notice = strncmp(purpose, "warning/", 8) == 0 || strncmp(purpose, "digest/", 7) == 0;
+    bool notice = strncmp(purpose, "warning/", 8) == 0 || strncmp(purpose, "notice/", 7) == 0 || strncmp(purpose, "digest/", 7) == 0;
     int found = notice ? 0 : store_ticket_get(run->store, ticket, run->arena, &row, run->error);
     if (found < 0 || (found > 0 && intake_attach(run, row.id) < 0) ||
         ((found > 0 || notice) && outbox_seen(run->store, run->site, run->facts.message_id, run->now, run->error) < 0))
@@ -56,7 +57,7 @@ static int count_reply(struct intake_run *run, const struct thread *thread, cons
     if (intake_event(run, EVENT_AGENT_REPLY, run->row.at, fields, actor, evidence) < 0 ||
         (run->facts.message_id && intake_bounce_apply(run, run->facts.message_id) < 0) ||
         outbox_cancel(run->store, run->ticket, "acknowledge", "an agent has answered", run->now, run->error) < 0 ||
-        intake_refresh(run) < 0)
+        intake_refresh(run) < 0 || intake_instruct_tell_second(run) < 0)
         return -1;
     return intake_be(run, INTAKE_REPLY, evidence);
 }
@@ -68,6 +69,9 @@ int intake_reply(struct intake_run *run)
     if (run->facts.message_id &&
         tag_message_id_is_ours(run->site->keys, run->facts.message_id, run->arena, &ticket, &purpose))
         return ours(run, ticket, purpose);
+    int obeyed = intake_instruct(run);
+    if (obeyed != 0)
+        return obeyed;
     int found = thread_find(run->store, &run->facts, run->recipients, run->arena, &thread, run->error);
     if (found < 0)
         return -1;

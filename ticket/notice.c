@@ -30,7 +30,7 @@ struct plan {
 
 bool notice_is(const struct outbox_row *row)
 {
-    return strcmp(row->kind, "warning") == 0 || strcmp(row->kind, "digest") == 0;
+    return strcmp(row->kind, "warning") == 0 || strcmp(row->kind, "digest") == 0 || strcmp(row->kind, "notice") == 0;
 }
 
 /* ---- Who --------------------------------------------------------------------------------------- */

@@ -23,7 +23,14 @@ enum { NOTICE_AT_ONCE = 50 };
  * of them had one. 1 or -1. */
 int notice_plan(struct store *store, const struct site *site, instant now, int limit, size_t *count, struct error *error);
 
-/* Whether a row of the outbox is one of these (kind "warning" or "digest"). */
+/* A few words to an agent about a ticket (kind "notice"): what became of a command, who has claimed it. They go at
+ * once; `about` (a mail's number, or what else makes it one of its kind) makes the purpose, so that nothing is told
+ * twice. Nothing in shadow mode. 1 or -1. */
+int notice_answer(struct store *store, const struct site *site, const struct ticket_row *ticket,
+                  const struct config_agent *agent, const char *about, const char *subject, const char *text, instant now,
+                  struct error *error);
+
+/* Whether a row of the outbox is one of these (kind "warning", "digest" or "notice"). */
 bool notice_is(const struct outbox_row *row);
 
 /* Whether it still has something to tell. 1; 0 no more, reason in *why (borrowed); 2 not before *later (the

@@ -83,6 +83,8 @@ int notice_may_go(struct store *store, const struct site *site, const struct out
     *why = "it tells of nothing";
     if (!look)
         return error_set(error, ERROR_RETRY, "out of memory");
+    if (strcmp(row->kind, "notice") == 0)
+        return 1;
     if (store_notice_list(store, row->id, NULL, arena, &notices, &count, error) < 0)
         return -1;
     for (size_t i = 0; i < count && result == 0; i++)
@@ -225,6 +227,19 @@ static int write_digest(struct store *store, const struct site *site, const stru
     return result;
 }
 
+/* The words of a "notice" were written when it was scheduled. */
+static int read_answer(const struct outbox_row *row, struct buffer *subject, struct buffer *text, struct error *error)
+{
+    json_t *details = json_loads(row->details ? row->details : "{}", 0, NULL);
+    const char *title = json_string_value(json_object_get(details, "subject"));
+    const char *words = json_string_value(json_object_get(details, "text"));
+    int result = title && words ? 1 : error_set(error, ERROR_INPUT, "it tells of nothing");
+    buffer_puts(subject, title ? title : "");
+    buffer_puts(text, words ? words : "");
+    json_decref(details);
+    return result;
+}
+
 static int write_words(struct store *store, const struct site *site, const struct outbox_row *row, instant now,
                        struct arena *arena, struct buffer *subject, struct buffer *text, struct error *error)
 {
@@ -233,6 +248,8 @@ static int write_words(struct store *store, const struct site *site, const struc
     size_t count;
     const char *why = "it tells of nothing";
     instant later;
+    if (strcmp(row->kind, "notice") == 0)
+        return read_answer(row, subject, text, error);
     if (strcmp(row->kind, "digest") == 0)
         return write_digest(store, site, row, now, arena, subject, text, error);
     if (!look)
@@ -263,6 +280,8 @@ int notice_write(struct store *store, const struct site *site, const struct outb
         result = write_words(store, site, row, now, arena, &subject, &text, error);
     if (result > 0) {
         struct letter letter = {
+            .reply_to = row->ticket[0] && mailbox->plus_addressing
+                ? tag_reply_address(site->keys, row->ticket, mailbox->from, arena) : NULL,
             .from_name = mailbox->name, .from_addr = mailbox->from, .to_name = row->to_name, .to_addr = row->to_addr,
             .subject = buffer_text(&subject), .text = buffer_text(&text), .message_id = row->message_id, .date = now,
             .date_offset = zone ? zone_offset(zone, now) : 0, .auto_submitted = "auto-generated",

@@ -37,7 +37,11 @@ struct rules *rulebook_load(const struct rulebook_call *call, struct error *erro
     if (call->packs || access(call->context->config_path, F_OK) < 0)
         return load_folder(call->packs, error);
     struct site *site = site_load(call->context->config_path, error);
-    struct rules *rules = site ? rules_ref(site->rules) : NULL;
+    struct rules *rules = NULL;
+    if (site && call->mailbox && !config_mailbox_by_id(site->config, call->mailbox))
+        error_set(error, ERROR_INPUT, "there is no mailbox '%s' in %s", call->mailbox, call->context->config_path);
+    else if (site)
+        rules = rules_ref(site_rules(site, call->mailbox));
     site_unref(site);
     return rules;
 }

@@ -33,38 +33,39 @@ static void make_folders(const char *path)
     }
 }
 
-/* Where the configuration wants them, if there is one; for all users of the machine otherwise. */
-static int choose_output(const struct rulebook_call *call, char *output, size_t size, struct error *error)
+static int report(const struct rulebook_call *call, const struct rules *rules, const char *file, double took)
 {
-    if (call->output || call->packs || access(call->context->config_path, F_OK) < 0) {
-        snprintf(output, size, "%s", call->output ? call->output : locate_shared_cache());
-        make_folders(output);
-        return 1;
-    }
-    struct config *config = config_load(call->context->config_path, error);
-    if (!config)
-        return -1;
-    snprintf(output, size, "%s", config->pack_cache ? config->pack_cache : "");
-    config_free(config);
-    return *output ? 1 : error_set(error, ERROR_SETUP, "\"pack_cache\" is null in the configuration: say --output FILE");
+    struct stat status = { 0 };
+    stat(file, &status);
+    if (call->context->json)
+        return workplace_print_json(json_pack("{s:s,s:i,s:I,s:f}", "file", file, "rules", (int)rules_count(rules), "bytes",
+                                              (json_int_t)status.st_size, "seconds", took));
+    printf("%s: %zu rules, %lld KiB, %.1f s\n", file, rules_count(rules), (long long)status.st_size / 1024, took);
+    return EX_OK;
+}
+
+/* Where the configuration keeps them, for every mailbox with packs of its own, too. */
+static int compile_site(const struct rulebook_call *call, double begin)
+{
+    struct error error = { 0 };
+    struct site *site = site_load(call->context->config_path, &error);
+    int status = site && site_save_rules(site, &error) > 0
+                     ? report(call, site->rules, site->config->pack_cache, seconds() - begin) : rulebook_fail(&error);
+    site_unref(site);
+    return status;
 }
 
 int rulebook_compile(const struct rulebook_call *call)
 {
     struct error error = { 0 };
-    char output[PATH_MAX];
     double begin = seconds();
-    struct stat status = { 0 };
-    struct rules *rules = choose_output(call, output, sizeof output, &error) > 0 ? rulebook_load(call, &error) : NULL;
-    int result = EX_OK;
-    if (!rules || rules_save(rules, output, &error) < 0)
-        result = rulebook_fail(&error);
-    else if (stat(output, &status) == 0 && call->context->json)
-        result = workplace_print_json(json_pack("{s:s,s:i,s:I,s:f}", "file", output, "rules", (int)rules_count(rules), "bytes",
-                                                (json_int_t)status.st_size, "seconds", seconds() - begin));
-    else
-        printf("%s: %zu rules, %lld KiB, %.1f s\n", output, rules_count(rules), (long long)status.st_size / 1024,
-               seconds() - begin);
+    if (!call->output && !call->packs && access(call->context->config_path, F_OK) == 0)
+        return compile_site(call, begin);
+    const char *output = call->output ? call->output : locate_shared_cache();
+    make_folders(output);
+    struct rules *rules = rulebook_load(call, &error);
+    int status = rules && rules_save(rules, output, &error) > 0 ? report(call, rules, output, seconds() - begin)
+                                                                : rulebook_fail(&error);
     rules_unref(rules);
-    return result;
+    return status;
 }

@@ -108,11 +108,13 @@ int cache_key(const char *const *expressions, size_t count, uint8_t key[static C
     return 1;
 }
 
+/* The folder is what is locked, so that no file is left behind. */
 int cache_lock(const char *path)
 {
-    char name[PATH_MAX];
-    int n = snprintf(name, sizeof name, "%s.lock", path);
-    int lock = n > 0 && (size_t)n < sizeof name ? open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    int n = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    int lock = n > 0 && (size_t)n < sizeof folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     while (lock >= 0 && flock(lock, LOCK_EX) < 0)
         if (errno != EINTR) {
             close(lock);

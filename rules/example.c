@@ -16,7 +16,8 @@ static const struct field object_fields[] = {
     { "subject", FIELD_STRING, false, false },     { "text", FIELD_STRING, false, false },
     { "attachments", FIELD_ARRAY, false, false },  { "earlier-complaints", FIELD_INTEGER, false, false },
     { "unanswered", FIELD_INTEGER, false, false }, { "vip", FIELD_BOOL, false, false },
-    { "open-ticket", FIELD_BOOL, false, false },   { NULL, FIELD_ANY, false, false },
+    { "open-ticket", FIELD_BOOL, false, false },   { "same-order", FIELD_BOOL, false, false },
+    { NULL, FIELD_ANY, false, false },
 };
 
 struct runner {
@@ -71,6 +72,7 @@ static int read_sample(struct runner *runner, const json_t *value, const char *p
     sample->history.complaints_90_days = (int)json_integer_value(json_object_get(value, "earlier-complaints"));
     sample->history.unanswered = (int)json_integer_value(json_object_get(value, "unanswered"));
     sample->history.vip = json_is_true(json_object_get(value, "vip"));
+    sample->history.same_order = json_is_true(json_object_get(value, "same-order"));
     sample->history.open_ticket = json_is_true(json_object_get(value, "open-ticket"));
     return 1;
 }

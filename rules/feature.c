@@ -21,7 +21,7 @@ static const char *const feature_names[FEATURE_COUNT] = {
     [FEATURE_AMOUNT] = "amount",     [FEATURE_ITEMS] = "items",           [FEATURE_WAIT] = "wait",
     [FEATURE_ORDERS] = "orders",     [FEATURE_EVIDENCE] = "evidence",     [FEATURE_EARLIER] = "earlier-complaints",
     [FEATURE_UNANSWERED] = "unanswered", [FEATURE_VIP] = "vip",           [FEATURE_OPEN] = "open-ticket",
-    [FEATURE_CHINESE] = "chinese",   [FEATURE_EMPTY] = "empty",
+    [FEATURE_SAME_ORDER] = "same-order", [FEATURE_CHINESE] = "chinese",   [FEATURE_EMPTY] = "empty",
 };
 
 enum feature feature_from_name(const char *name)
@@ -195,6 +195,7 @@ int feature_measure(const struct message *message, const char *raw, const struct
         value[FEATURE_UNANSWERED] = history->unanswered;
         value[FEATURE_VIP] = history->vip;
         value[FEATURE_OPEN] = history->open_ticket;
+        value[FEATURE_SAME_ORDER] = history->same_order;
     }
     if (!find_orders(raw, arena, features) || !find_evidence(message, arena, features))
         return error_set(error, ERROR_RETRY, "out of memory for a mail's features");

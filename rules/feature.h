@@ -34,6 +34,7 @@ enum feature {
     FEATURE_UNANSWERED,   /* mails of the customer without an answer, this one not counted */
     FEATURE_VIP,
     FEATURE_OPEN,         /* the mail belongs to an open ticket */
+    FEATURE_SAME_ORDER,   /* another open ticket of the customer names the same order */
     FEATURE_CHINESE,      /* share of ideographs among letters */
     FEATURE_EMPTY,        /* no words at all */
     FEATURE_COUNT

@@ -23,6 +23,7 @@ struct history {
     int unanswered;         /* this customer's mails on the ticket since the last counting reply */
     bool vip;
     bool open_ticket;       /* the mail belongs to an open ticket */
+    bool same_order;        /* another open ticket of the customer names the same order */
     bool keep;              /* the caller wants the verdict's imprint */
 };
 

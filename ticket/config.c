@@ -55,41 +55,6 @@ static void read_keys(struct reader *reader, const json_t *root, struct config *
     config->keys = keys;
 }
 
-/* "zh" means the pack that is installed with redress, anything with a dot or slash is a file. */
-static void read_packs(struct reader *reader, const json_t *root, struct config *config)
-{
-    static const char *const installed[] = { "zh", "en", NULL };
-    const char *const *names = reader_strings(reader, root, "", "packs");
-    if (!json_object_get(root, "packs"))
-        names = installed;
-    size_t count = 0;
-    while (names[count])
-        count++;
-    if (count == 0)
-        reader_fault(reader, "", "packs", "must name at least one pack");
-    const char **packs = reader->failed ? NULL : arena_alloc(reader->arena, (count + 1) * sizeof *packs);
-    if (!packs) {
-        reader_out_of_memory(reader);
-        return;
-    }
-    for (size_t i = 0; i < count && !reader->failed; i++) {
-        packs[i] = strpbrk(names[i], "./") ? reader_resolve(reader, names[i])
-                                           : arena_printf(reader->arena, PKGDATADIR "/packs/%s.json", names[i]);
-        if (!packs[i])
-            reader_out_of_memory(reader);
-    }
-    config->packs = packs;
-
-    config->pack_cache = reader_path(reader, root, "", "pack_cache");
-    if (!json_object_get(root, "pack_cache") && !reader->failed) {
-        const char *slash = strrchr(config->database, '/');
-        int length = slash ? (int)(slash - config->database) : 1;
-        config->pack_cache = arena_printf(reader->arena, "%.*s/patterns.cache", length, slash ? config->database : ".");
-        if (!config->pack_cache)
-            reader_out_of_memory(reader);
-    }
-}
-
 static void read_policy(struct reader *reader, const json_t *root, struct config *config)
 {
     json_t *policy = json_object_get(root, "policy");
@@ -199,6 +164,19 @@ static void read_retention(struct reader *reader, const json_t *root, struct con
     config->keep_mails_s = reader_seconds(reader, retention, "/retention", "mails", 0, day, most);
 }
 
+static void read_vip(struct reader *reader, const json_t *root, struct config *config)
+{
+    config->vip = reader_strings(reader, root, "", "vip");
+    for (size_t i = 0; !reader->failed && config->vip[i]; i++) {
+        char pointer[64];
+        const char *at = strrchr(config->vip[i], '@');
+        document_pointer_index(pointer, sizeof pointer, "/vip", i);
+        if (!at || !at[1] || strchr(config->vip[i], ' '))
+            reader_fault(reader, pointer, NULL, "expected an address, or \"@domain\" for all of a domain, not \"%s\"",
+                         config->vip[i]);
+    }
+}
+
 static void read_top(struct reader *reader, const json_t *root, struct config *config)
 {
     static const char *const modes[] = { "live", "shadow", NULL }, *const headers[] = { "short", "full", NULL },
@@ -207,6 +185,7 @@ static void read_top(struct reader *reader, const json_t *root, struct config *c
     config->mode = (enum config_mode)reader_choice(reader, root, "", "mode", MODE_LIVE, modes);
     config->send = reader_bool(reader, root, "send", true);
     config->cut_over = reader_instant(reader, root, "", "cut_over", INSTANT_NONE);
+    read_vip(reader, root, config);
     config->full_headers = reader_choice(reader, root, "", "headers", 0, headers) == 1;
     config->log_target = targets[reader_choice(reader, root, "", "log", 0, targets)];
 }
@@ -219,7 +198,7 @@ static int read_all(struct config *config, struct error *error)
         return -1;
     read_top(&reader, root, config);
     read_keys(&reader, root, config);
-    read_packs(&reader, root, config);
+    config_packs_read(&reader, root, config);
     read_policy(&reader, root, config);
     read_trust(&reader, root, config);
     config_people_read(&reader, root, config);

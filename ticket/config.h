@@ -49,6 +49,7 @@ struct config_mailbox {
     const char *from;             /* the address in From of what we send: one of addresses */
     const char *account;          /* config_account holding its INBOX, Sent and Drafts */
     const char *language;         /* when the customer's is unknown: "zh", "en" */
+    const char *const *packs;     /* all that hold for it, when it has packs of its own; else NULL */
     const char *const *trusted_lists; /* List-Ids in front of it */
     const char *const *trusted_forms; /* senders whose Reply-To is the requester, at the opening only */
     bool acknowledge;             /* default false */
@@ -70,7 +71,7 @@ struct config {
     const char *path;             /* of the file itself */
     const char *database;
     const struct config_key *keys; /* the first signs; ended by a NULL id */
-    const char *const *packs;
+    const char *const *packs;     /* files: those named, then those of the site's folder */
     const char *pack_cache;       /* serialised pattern database, default beside the database; NULL: none */
     const char *policy_file;      /* NULL when the policy stands in the file itself */
     json_t *policy;               /* the policy's JSON; borrowed */
@@ -80,6 +81,7 @@ struct config {
     bool full_headers;            /* "headers": "full" */
     const char *const *hosts;     /* our own mail servers' names, as in Received and Reporting-MTA */
     const char *const *authserv_ids;
+    const char *const *vip;       /* customers whose complaints weigh more: addresses, or "@domain" */
     const char *const *trusted_clients; /* addresses from which our own MAC means "seen" */
 
     const struct config_agent *agents;     /* each array ends with a NULL id */
@@ -114,6 +116,8 @@ bool config_agent_answers_for(const struct config_agent *agent, const char *mail
 /* By any of its addresses, with or without a plus-detail. */
 const struct config_mailbox *config_mailbox_by_address(const struct config *config, const char *address);
 const struct config_mailbox *config_mailbox_by_id(const struct config *config, const char *id);
+/* Whether an address, or the domain of one, stands in "vip". */
+bool config_is_vip(const struct config *config, const char *address);
 const struct config_account *config_account_by_id(const struct config *config, const char *id);
 /* The mailbox whose INBOX lies in that shared account, NULL for personal accounts. First match. */
 const struct config_mailbox *config_mailbox_by_account(const struct config *config, const char *account_id);

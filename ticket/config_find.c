@@ -95,3 +95,9 @@ const struct config_mailbox *config_mailbox_by_account(const struct config *conf
             return mailbox;
     return NULL;
 }
+
+bool config_is_vip(const struct config *config, const char *address)
+{
+    const char *domain = address ? strrchr(address, '@') : NULL;
+    return domain && (contains(config->vip, address) || contains(config->vip, domain));
+}

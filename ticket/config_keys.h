@@ -25,6 +25,10 @@ extern const struct field config_keys_top[], config_keys_key[], config_keys_agen
 /* The parts of config_load, each for one array or object; faults stay in the reader. */
 void config_people_read(struct reader *reader, const json_t *root, struct config *config);
 void config_mailboxes_read(struct reader *reader, const json_t *root, struct config *config);
+void config_packs_read(struct reader *reader, const json_t *root, struct config *config);
+/* A mailbox's packs: those of all, then its own; none of its own: NULL. After config_packs_read. */
+void config_packs_of_mailbox(struct reader *reader, const json_t *object, const char *pointer, const struct config *config,
+                             struct config_mailbox *mailbox);
 /* An endpoint's keys, out of an account or an smtp object. `smtp` chooses the default ports. */
 void config_endpoint_read(struct reader *reader, const json_t *object, const char *pointer, bool smtp,
                           struct endpoint *endpoint);

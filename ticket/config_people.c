@@ -220,8 +220,10 @@ void config_mailboxes_read(struct reader *reader, const json_t *root, struct con
     char pointer[POINTER_SIZE];
     const json_t *list = json_object_get(root, "mailboxes");
     struct config_mailbox *mailboxes = new_items(reader, list, "/mailboxes", sizeof *mailboxes);
-    for (size_t i = 0; i < json_array_size(list) && !reader->failed; i++)
-        read_mailbox(reader, root, json_array_get(list, i),
-                     document_pointer_index(pointer, sizeof pointer, "/mailboxes", i), &mailboxes[i]);
+    for (size_t i = 0; i < json_array_size(list) && !reader->failed; i++) {
+        document_pointer_index(pointer, sizeof pointer, "/mailboxes", i);
+        read_mailbox(reader, root, json_array_get(list, i), pointer, &mailboxes[i]);
+        config_packs_of_mailbox(reader, json_array_get(list, i), pointer, config, &mailboxes[i]);
+    }
     config->mailboxes = mailboxes;
 }

@@ -76,7 +76,7 @@ int intake_prepare(struct intake *intake, struct error *error)
         if (!reading)
             return memory_out(error);
         intake->reading = reading;
-        return reply_read(site->rules, intake->message, moment_of(sighting, intake->now), calendar,
+        return reply_read(site_rules(site, sighting->mailbox), intake->message, moment_of(sighting, intake->now), calendar,
                           calendar_zone(calendar), intake->arena, reading, error);
     }
     struct verdict *verdict = arena_alloc(intake->arena, sizeof *verdict);
@@ -88,7 +88,7 @@ int intake_prepare(struct intake *intake, struct error *error)
         message.kind = KIND_HUMAN;
     /* Learning costs the mail path nothing: the sidecar keeps what it needs when it finds the mail in its mailbox. */
     struct history history = { .keep = sighting->source == SIGHT_FOLDER };
-    if (verdict_judge(site->rules, &message, &history, intake->arena, verdict, error) < 0)
+    if (verdict_judge(site_rules(site, sighting->mailbox), &message, &history, intake->arena, verdict, error) < 0)
         return -1;
     if (verdict->imprint && imprint_write(verdict->imprint, intake->arena, &intake->imprint, &intake->imprint_size, error) < 0)
         return -1;

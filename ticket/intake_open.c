@@ -10,9 +10,10 @@
 #include "ticket/desk.h"
 #include "ticket/desk_policy.h"
 #include "ticket/intake_feedback.h"
+#include "ticket/intake_history.h"
 #include "ticket/outbox.h"
 
-enum { ID_ATTEMPTS = 16, HISTORY_DAYS = 90, DAY_S = 86400, CHASES = 3 };
+enum { ID_ATTEMPTS = 16, CHASES = 3 };
 
 int intake_open_cut_over(struct intake_run *run, instant *cut_over)
 {
@@ -33,25 +34,6 @@ bool intake_open_is_too_late(const struct intake_run *run, const struct ticket_r
     return (ticket->state == TICKET_RESOLVED || ticket->state == TICKET_CLOSED) && ticket->resolved != INSTANT_NONE &&
            policy->reopen_within != TARGET_NONE && run->row.at > ticket->resolved + policy->reopen_within &&
            !json_is_true(json_object_get(run->facts.inbound, "thanks_only"));
-}
-
-/* Rules judge once more with what is known of the customer, which only the store knows. */
-static int judge_again(struct intake_run *run, const struct history *history)
-{
-    struct intake *intake = run->intake;
-    if (!intake || !intake->verdict || (history->complaints_90_days == 0 && history->unanswered == 0 &&
-                                        !history->open_ticket))
-        return 1;
-    struct message human = *intake->message;
-    human.kind = run->facts.kind;
-    struct verdict *verdict = arena_alloc(intake->arena, sizeof *verdict);
-    if (!verdict)
-        return error_set(run->error, ERROR_RETRY, "out of memory");
-    if (verdict_judge(run->site->rules, &human, history, intake->arena, verdict, run->error) < 0)
-        return -1;
-    intake->verdict = verdict;
-    facts_set_verdict(&run->facts, intake->message, verdict);
-    return 1;
 }
 
 static int add_link(struct intake_run *run, const char *ticket, const char *other, const char *why)
@@ -171,21 +153,21 @@ static void note_opening(struct intake_run *run, json_t *fields)
 int intake_open(struct intake_run *run, const char *follows)
 {
     struct history history = { 0 };
-    if (run->facts.from[0] &&
-        store_complaints_since(run->store, run->facts.from, run->row.at - (int64_t)HISTORY_DAYS * DAY_S,
-                               &history.complaints_90_days, run->error) < 0)
-        return -1;
+    enum urgency before;
     run->row.facts = NULL;
-    if (judge_again(run, &history) < 0 || choose_id(run) < 0 || insert_ticket(run) < 0 ||
-        intake_attach(run, run->ticket) < 0)
+    if (intake_history_know(run, &history) < 0 || intake_history_judge(run, &history, &before) < 0 ||
+        choose_id(run) < 0 || insert_ticket(run) < 0 || intake_attach(run, run->ticket) < 0)
         return -1;
     json_t *fields = run->facts.inbound ? json_deep_copy(run->facts.inbound) : json_pack("{s:s}", "urgency", "normal");
     /* Thanks alone open nothing: whatever opened this ticket is a matter. */
     json_object_del(fields, "thanks_only");
     note_opening(run, fields);
+    if (intake_history_raises(run, before))
+        json_object_set_new(fields, "urgency", json_string(urgency_name(before)));
     const char *why = run->intake && run->intake->by_hand && run->moved
         ? arena_printf(run->arena, "opens the ticket: %s", run->intake->by_hand) : "opens the ticket";
     if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, why)) < 0 ||
+        intake_history_record(run, &history, before) < 0 ||
         (follows && link_tickets(run, follows, "it answers a ticket that was resolved too long ago") < 0) ||
         link_same_orders(run, follows) < 0 || intake_refresh(run) < 0 ||
         acknowledge(run) < 0)
@@ -240,9 +222,10 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
                   run->error) <= 0)
         return -1;
     count_unanswered(events, count, run->row.at, &mails, &chases);
-    struct history history = { .unanswered = mails,
+    struct history history = { .unanswered = mails, .vip = config_is_vip(run->site->config, run->facts.from),
                                .open_ticket = view.state == TICKET_OPEN || view.state == TICKET_WAITING };
-    int weighed = judge_again(run, &history) < 0 ? -1 : intake_feedback_weigh(run, events, count, &feedback);
+    enum urgency before;
+    int weighed = intake_history_judge(run, &history, &before) < 0 ? -1 : intake_feedback_weigh(run, events, count, &feedback);
     store_event_rows_free(events, count);
     if (weighed < 0)
         return -1;

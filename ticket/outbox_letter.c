@@ -164,7 +164,7 @@ static int expand(struct store *store, const struct site *site, const struct out
             return -1;
         kind = way.kind;
     }
-    if (!rules_template(site->rules, kind, row->language, &subject_form, &text_form))
+    if (!rules_template(site_rules(site, row->mailbox), kind, row->language, &subject_form, &text_form))
         return error_set(error, ERROR_INPUT, "no pack has a mail template '%s'", kind);
     const char *values[] = {
         "customer", plain_name(row->to_name),
@@ -172,7 +172,7 @@ static int expand(struct store *store, const struct site *site, const struct out
         "order",    plain_order(ticket->orders, arena),
         "agent",    agent_name(site, ticket, store, arena),
         "company",  mailbox->name,
-        "category", rules_category_name(site->rules, ticket->category, row->language),
+        "category", rules_category_name(site_rules(site, row->mailbox), ticket->category, row->language),
         "opened",   local_time(site->policy, ticket->opened, arena),
         "answered", way.answered,
         "promised", way.promised,

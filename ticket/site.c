@@ -39,13 +39,52 @@ static const char *usable_cache(const struct config *config, char *own, size_t s
     return ours ? path : locate_cache(own, size);
 }
 
+/* A mailbox's own rule set lies beside that of all. */
+static const char *cache_of(const char *cache, const char *mailbox, char *path, size_t size)
+{
+    if (!cache || !mailbox)
+        return cache;
+    snprintf(path, size, "%s.%s", cache, mailbox);
+    return path;
+}
+
+static struct rules *load_packs(const struct site *site, const char *const *packs, const char *mailbox, struct error *error)
+{
+    char own[4096], path[4096 + 80];
+    size_t count = 0;
+    while (packs[count])
+        count++;
+    return rules_load(packs, count, cache_of(usable_cache(site->config, own, sizeof own), mailbox, path, sizeof path), error);
+}
+
+static bool same_packs(const char *const *a, const char *const *b)
+{
+    for (; *a && *b && strcmp(*a, *b) == 0; a++, b++)
+        ;
+    return !*a && !*b;
+}
+
+/* A mailbox with packs of its own has a rule set of its own; two with the same packs share one. */
 static int load_rules(struct site *site, struct error *error)
 {
-    char own[4096];
+    const struct config_mailbox *mailboxes = site->config->mailboxes;
     size_t count = 0;
-    while (site->config->packs[count])
+    while (mailboxes[count].id)
         count++;
-    site->rules = rules_load(site->config->packs, count, usable_cache(site->config, own, sizeof own), error);
+    site->rules = load_packs(site, site->config->packs, NULL, error);
+    site->mailbox_rules = calloc(count + 1, sizeof *site->mailbox_rules);
+    if (site->rules && !site->mailbox_rules)
+        return error_set(error, ERROR_RETRY, "out of memory");
+    for (size_t i = 0; site->rules && i < count; i++) {
+        for (size_t k = 0; k < i && mailboxes[i].packs && !site->mailbox_rules[i]; k++)
+            if (mailboxes[k].packs && same_packs(mailboxes[i].packs, mailboxes[k].packs))
+                site->mailbox_rules[i] = rules_ref(site->mailbox_rules[k]);
+        if (!mailboxes[i].packs || site->mailbox_rules[i])
+            continue;
+        site->mailbox_rules[i] = load_packs(site, mailboxes[i].packs, mailboxes[i].id, error);
+        if (!site->mailbox_rules[i])
+            return -1;
+    }
     return site->rules ? 1 : -1;
 }
 
@@ -70,6 +109,15 @@ static struct site_stamp stamp_of(const char *path)
     return (struct site_stamp){ (int64_t)status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec };
 }
 
+/* What rules_learn_file says; without a file nothing was learned any more. */
+static int learn_into(struct rules *rules, const char *path, struct error *error)
+{
+    int result = rules_learn_file(rules, path, error);
+    if (result == 0)
+        rules_learn(rules, NULL);
+    return result;
+}
+
 int site_refresh_learned(struct site *site, struct error *error)
 {
     char path[LEARNING_PATH];
@@ -80,10 +128,34 @@ int site_refresh_learned(struct site *site, struct error *error)
         return 0;
     site->learned = stamp;
     site->learned_fault = (struct error){ 0 };
-    int result = rules_learn_file(site->rules, path, &site->learned_fault);
-    if (result == 0)
-        rules_learn(site->rules, NULL);
+    int result = learn_into(site->rules, path, &site->learned_fault);
+    for (size_t i = 0; result >= 0 && site->mailbox_rules && site->config->mailboxes[i].id; i++)
+        if (site->mailbox_rules[i] && learn_into(site->mailbox_rules[i], path, &site->learned_fault) < 0)
+            result = -1;
     return result < 0 ? error_set(error, site->learned_fault.kind, "%s", site->learned_fault.text) : 1;
+}
+
+int site_save_rules(const struct site *site, struct error *error)
+{
+    const char *cache = site->config->pack_cache;
+    char path[4096 + 80];
+    if (!cache)
+        return error_set(error, ERROR_SETUP, "\"pack_cache\" is null in %s: say --output FILE", site->config->path);
+    if (rules_save(site->rules, cache, error) < 0)
+        return -1;
+    for (size_t i = 0; site->config->mailboxes[i].id; i++)
+        if (site->mailbox_rules[i] && rules_save(site->mailbox_rules[i],
+                                                 cache_of(cache, site->config->mailboxes[i].id, path, sizeof path), error) < 0)
+            return -1;
+    return 1;
+}
+
+struct rules *site_rules(const struct site *site, const char *mailbox)
+{
+    for (size_t i = 0; mailbox && site->mailbox_rules && site->config->mailboxes[i].id; i++)
+        if (strcmp(site->config->mailboxes[i].id, mailbox) == 0 && site->mailbox_rules[i])
+            return site->mailbox_rules[i];
+    return site->rules;
 }
 
 static int load_all(struct site *site, const char *config_path, bool with_rules, struct error *error)
@@ -139,6 +211,9 @@ void site_unref(struct site *site)
     if (!site || __atomic_sub_fetch(&site->references, 1, __ATOMIC_ACQ_REL) > 0)
         return;
     keyring_free(site->keys);
+    for (size_t i = 0; site->mailbox_rules && site->config->mailboxes[i].id; i++)
+        rules_unref(site->mailbox_rules[i]);
+    free(site->mailbox_rules);
     rules_unref(site->rules);
     policy_free(site->policy);
     config_free(site->config);

@@ -16,6 +16,7 @@ struct site {
     struct config *config;
     struct policy *policy;
     struct rules *rules;
+    struct rules **mailbox_rules; /* for each mailbox of the configuration its own, NULL: `rules` */
     struct keyring *keys;
     struct site_stamp { int64_t inode, seconds, nanoseconds; } learned; /* of the model's file when it was last looked at */
     struct error learned_fault; /* why it is left out; kind ERROR_NONE: it is not */
@@ -27,6 +28,11 @@ struct site *site_load(const char *config_path, struct error *error);
 /* The same with `rules` NULL: for commands that only look at tickets and must not wait for a
  * compilation of the packs. */
 struct site *site_load_without_rules(const char *config_path, struct error *error);
+/* The rules that hold for a mailbox (NULL or unknown: those of all). Borrowed. */
+struct rules *site_rules(const struct site *site, const char *mailbox);
+/* Writes the compiled patterns of all rule sets where the configuration keeps them, whoever runs this. 1, or -1
+ * with rules_save's error, or ERROR_SETUP when "pack_cache" is null. */
+int site_save_rules(const struct site *site, struct error *error);
 struct site *site_ref(struct site *site);
 void site_unref(struct site *site); /* NULL is fine */
 

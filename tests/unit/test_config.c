@@ -270,6 +270,13 @@ static void addresses_and_names_that_could_add_a_line_are_refused(void **state)
     }
 }
 
+static void a_folder_of_packs_that_is_named_must_be_there(void **state)
+{
+    (void)state;
+    assert_refused(HEAD "\"site_packs\":\"nowhere\"," AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX "}]}", "/site_packs: there is no folder");
+    assert_refused(HEAD "\"vip\":[\"boss\"]," AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX "}]}", "/vip/0: expected an address");
+}
+
 static void sockets_and_limits_are_checked(void **state)
 {
     (void)state;
@@ -338,6 +345,7 @@ int main(void)
         cmocka_unit_test(plain_connections_stay_on_this_machine),
         cmocka_unit_test(what_sections_say_of_each_other_must_hold),
         cmocka_unit_test(addresses_and_names_that_could_add_a_line_are_refused),
+        cmocka_unit_test(a_folder_of_packs_that_is_named_must_be_there),
         cmocka_unit_test(sockets_and_limits_are_checked),
         cmocka_unit_test(a_missing_file_is_absent_and_a_broken_policy_is_placed),
         cmocka_unit_test(any_cut_of_the_file_is_refused_cleanly),

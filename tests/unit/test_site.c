@@ -1,6 +1,7 @@
 /* test_site.c - the whole of a site is loaded at once, or refused with the place of its fault
  * SPDX-License-Identifier: MIT
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@
 #include <cmocka.h>
 
 #include "lib/buffer.h"
+#include "rules/verdict.h"
 #include "ticket/site.h"
 
 static char folder[64];
@@ -37,12 +39,9 @@ static void write_file(const char *name, const char *text, mode_t mode)
     assert_int_equal(chmod(in_folder(name), mode), 0);
 }
 
-static char *read_source(const char *name)
+static char *read_file(const char *path)
 {
     static char text[65536];
-    const char *source = getenv("top_srcdir");
-    char path[1024];
-    snprintf(path, sizeof path, "%s/%s", source ? source : ".", name);
     FILE *file = fopen(path, "r");
     if (!file)
         fail_msg("cannot open %s", path);
@@ -50,6 +49,14 @@ static char *read_source(const char *name)
     text[size] = '\0';
     fclose(file);
     return text;
+}
+
+static char *read_source(const char *name)
+{
+    const char *source = getenv("top_srcdir");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", source ? source : ".", name);
+    return read_file(path);
 }
 
 static void replace(struct buffer *out, const char *text, const char *from, const char *to)
@@ -101,6 +108,59 @@ static void install_example(void)
         write_file(secrets[i], "a secret of at least 16 bytes\n", 0640);
     buffer_release(&one);
     buffer_release(&two);
+}
+
+static bool finds(const struct site *site, const char *mailbox, const char *text, double *score)
+{
+    struct arena *arena = arena_new(4 << 20);
+    struct message message = { .subject = "", .text = text, .full_text = text, .language = "en", .kind = KIND_HUMAN };
+    struct verdict verdict;
+    assert_int_equal(verdict_judge(site_rules(site, mailbox), &message, NULL, arena, &verdict, NULL), 1);
+    bool found = false;
+    for (size_t i = 0; i < verdict.hit_count; i++)
+        found = found || strcmp(verdict.hits[i].id, "en:base") != 0;
+    *score = verdict.score;
+    arena_free(arena);
+    return found;
+}
+
+/* A site adds to the packs and changes them in a folder of its own; a mailbox's packs hold for it only. */
+static void packs_of_the_site_and_of_a_mailbox_hold_where_they_should(void **state)
+{
+    (void)state;
+    struct buffer text;
+    struct error error = { 0 };
+    double site_wide, own;
+    install_example();
+    assert_int_equal(mkdir(in_folder("packs"), 0755), 0);
+    write_file("packs/b.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"broken\",\"complaint\":1.5},"
+               "{\"id\":\"hinge\",\"match\":[\"hinge\"],\"complaint\":1}]}", 0644);
+    write_file("own.json", "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"hinge\",\"off\":true},"
+               "{\"id\":\"seat\",\"match\":[\"seat\"],\"complaint\":1}]}", 0644);
+    buffer_init(&text, 65536);
+    char *whole = strdup(read_file(in_folder("redress.json")));
+    replace(&text, whole, "\"language\": \"zh\",", "\"language\": \"zh\", \"packs\": [\"own.json\"],");
+    write_file("redress.json", buffer_text(&text), 0644);
+    struct site *site = site_load(in_folder("redress.json"), &error);
+    if (!site)
+        fail_msg("%s", error.text);
+    assert_true(finds(site, NULL, "it is broken", &site_wide));
+    assert_true(fabs(site_wide - 1 / (1 + exp(-1.5))) < 1e-9);
+    assert_true(finds(site, NULL, "a hinge", &site_wide));
+    assert_false(finds(site, NULL, "a seat", &site_wide));
+    assert_true(finds(site, "service", "it is broken", &own));
+    assert_false(finds(site, "service", "a hinge", &own));
+    assert_true(finds(site, "service", "a seat", &own));
+    assert_false(finds(site, "nobody", "a seat", &own));
+    unlink(in_folder("patterns.cache.service"));
+    assert_int_equal(site_save_rules(site, &error), 1);
+    site_unref(site);
+    buffer_release(&text);
+    free(whole);
+    static const char *const names[] = { "packs/b.json", "own.json", "patterns.cache.service" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_int_equal(unlink(in_folder(names[i])), 0);
+    assert_int_equal(rmdir(in_folder("packs")), 0);
 }
 
 static void count_warning(const char *text, void *argument)
@@ -220,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_files_are_a_working_site),
+        cmocka_unit_test(packs_of_the_site_and_of_a_mailbox_hold_where_they_should),
         cmocka_unit_test(a_fault_in_the_policy_is_told_with_its_line),
         cmocka_unit_test(a_readable_key_and_a_missing_pack_are_refused),
         cmocka_unit_test(a_daemons_test_says_good_or_what_is_wrong),

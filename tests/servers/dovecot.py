@@ -22,6 +22,10 @@ default_login_user = dovenull
 first_valid_uid = 1
 recipient_delimiter = +
 mail_max_userip_connections = 500
+default_client_limit = 8192
+service imap {{
+  process_limit = 4096
+}}
 service imap-login {{
   {requests}
   process_min_avail = 1
@@ -81,6 +85,10 @@ passdb {{
   args = password={password}
 }}
 userdb {{
+  driver = passwd-file
+  args = {root}/dovecot/users
+}}
+userdb {{
   driver = static
   args = uid={user} gid={user} home={root}/mail/%d/%n allow_all_users=yes
 }}
@@ -114,6 +122,9 @@ import_environment {{
 passdb static {{
   password = {password}
 }}
+userdb passwd-file {{
+  passwd_file_path = {root}/dovecot/users
+}}
 userdb static {{
   allow_all_users = yes
   fields {{
@@ -144,8 +155,19 @@ class Dovecot(Server):
         template, requests = (VERSION_2_4, "restart_request_count = unlimited") if version() >= (2, 4) else (VERSION_2_3, "service_count = 0")
         place.directory("dovecot")
         place.directory("mail", user=MAIL_USER, group=MAIL_USER)
+        self.set_owners({})
         place.write("dovecot/dovecot.conf", template.format(
             requests=requests, root=place.root, imap=place.port("imap"), imaps=place.port("imaps"), user=MAIL_USER, password=PASSWORD))
+
+    def set_owners(self, owners):
+        """{address: user number}: mailboxes that belong to somebody else than MAIL_USER. The kernel lets a user
+        watch 128 mailboxes for news at the same time."""
+        for address in owners:
+            name, domain = address.split("@")
+            self.place.directory("mail", domain, mode=0o777)
+            os.chown(self.place.directory("mail", domain, name, mode=0o700), owners[address], owners[address])
+        self.place.write("dovecot/users", "".join("%s::%d:%d::%s::\n" % (
+            address, number, number, self.place.path("mail", *reversed(address.split("@")))) for address, number in owners.items()))
 
     def command(self):
         return ["dovecot", "-F", "-c", self.place.path("dovecot", "dovecot.conf")]

@@ -23,6 +23,7 @@ struct trust {
     struct trust *next;
     int references;
     gnutls_certificate_credentials_t credentials;
+    gnutls_priority_t priority; /* 8 KB: not for each connection */
     int64_t modified, size;
     char file[]; /* "": the system's */
 };
@@ -34,11 +35,23 @@ struct stream_session {
     struct trust *trust;
 };
 
+static void trust_free(struct trust *trust)
+{
+    if (!trust)
+        return;
+    if (trust->priority)
+        gnutls_priority_deinit(trust->priority);
+    if (trust->credentials)
+        gnutls_certificate_free_credentials(trust->credentials);
+    free(trust);
+}
+
 static struct trust *trust_load(const char *file, const struct stat *status, struct error *error)
 {
     struct trust *trust = calloc(1, sizeof *trust + strlen(file) + 1);
-    if (!trust || gnutls_certificate_allocate_credentials(&trust->credentials) < 0) {
-        free(trust);
+    if (!trust || gnutls_certificate_allocate_credentials(&trust->credentials) < 0 ||
+        gnutls_priority_init(&trust->priority, NULL, NULL) < 0) {
+        trust_free(trust);
         error_set(error, ERROR_RETRY, "out of memory");
         return NULL;
     }
@@ -47,8 +60,7 @@ static struct trust *trust_load(const char *file, const struct stat *status, str
     if (count <= 0) {
         error_set(error, ERROR_SETUP, "no certificate can be read from '%s': %s; set \"ca\" to a PEM file",
                   *file ? file : "the system's store", count < 0 ? gnutls_strerror(count) : "it is empty");
-        gnutls_certificate_free_credentials(trust->credentials);
-        free(trust);
+        trust_free(trust);
         return NULL;
     }
     memcpy(trust->file, file, strlen(file) + 1);
@@ -90,8 +102,7 @@ static void trust_release(struct trust *trust)
         while (*link != trust)
             link = &(*link)->next;
         *link = trust->next;
-        gnutls_certificate_free_credentials(trust->credentials);
-        free(trust);
+        trust_free(trust);
     }
     pthread_mutex_unlock(&trusts_lock);
 }
@@ -116,7 +127,7 @@ struct stream_session *stream_session_new(const struct endpoint *endpoint, void 
         return NULL;
     }
     session->trust = trust_get(endpoint->ca_file, error);
-    if (!session->trust || gnutls_init(&session->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK) < 0) {
+    if (!session->trust || gnutls_init(&session->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS) < 0) {
         if (session->trust)
             error_set(error, ERROR_RETRY, "out of memory");
         trust_release(session->trust);
@@ -124,7 +135,7 @@ struct stream_session *stream_session_new(const struct endpoint *endpoint, void 
         return NULL;
     }
     const char *name = certificate_name(endpoint);
-    gnutls_set_default_priority(session->tls);
+    gnutls_priority_set(session->tls, session->trust->priority);
     gnutls_credentials_set(session->tls, GNUTLS_CRD_CERTIFICATE, session->trust->credentials);
     if (!is_address(name)) /* RFC 6066 section 3: no addresses in the server name */
         gnutls_server_name_set(session->tls, GNUTLS_NAME_DNS, name, strlen(name));

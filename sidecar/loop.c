@@ -4,10 +4,12 @@
 #include "sidecar/loop.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -28,6 +30,7 @@ enum {
     STOP_MS = 9000,
     READY_MS = 10 * 1000, /* a server that hangs must not keep the word that all others are watched */
     WORKERS_MIN = 3,
+    EVENTS_AT_ONCE = 64,
     KEEPING_LIMIT = 20 /* tickets erased at a tick */
 };
 
@@ -44,8 +47,7 @@ struct loop {
     struct submit *submit;
     struct watch *watches;
     size_t count;
-    struct pollfd *fds;           /* news, pool, then one for each watch that idles */
-    size_t *watch_of_fd;
+    int epoll;                    /* who idles (data: its watch), the pool, the news */
     struct errand sending, tick, planning, nightly;
     int64_t vitals_ms, begun_ms, daily_ms;
     int vitals_told;
@@ -127,8 +129,17 @@ static void errand_start(struct loop *loop, struct errand *errand, int64_t now_m
 
 /* ---- Watches ---------------------------------------------------------------------------------- */
 
+/* Whether the descriptor could be added. */
+static bool listen_to(struct loop *loop, int fd, void *whose)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = whose };
+    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
 static void start_visit(struct loop *loop, struct watch *watch, enum watch_event event, int64_t now_ms)
 {
+    if (watch->state == WATCH_IDLING)
+        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, imap_fd(watch->imap), NULL);
     if (watch_step(watch, event, now_ms))
         pool_submit(loop->pool, &watch->item);
 }
@@ -153,6 +164,20 @@ static void look_where_it_went(struct loop *loop, struct watch *inbox, int64_t n
     start_visit(loop, round, WATCH_DUE, now_ms);
 }
 
+static void idle_input(struct loop *loop, struct watch *watch, int64_t now_ms)
+{
+    int looked = imap_idle_look(watch->imap, &watch->error);
+    if (looked > 0) {
+        start_visit(loop, watch, WATCH_INPUT, now_ms);
+    } else if (looked < 0) {
+        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, imap_fd(watch->imap), NULL);
+        imap_close(watch->imap, false);
+        watch->imap = NULL;
+        watch_step(watch, WATCH_FAILED, now_ms);
+        tell_failure(watch);
+    }
+}
+
 static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
 {
     bool failing = watch->error.kind != ERROR_NONE && watch->outcome != WATCH_FAILED;
@@ -171,19 +196,19 @@ static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
         submit_sent_was_looked(loop->submit, watch->account->id);
     if (watch->role == WATCH_INBOX)
         look_where_it_went(loop, watch, now_ms);
+    if (watch->state != WATCH_IDLING)
+        return;
+    if (!listen_to(loop, imap_fd(watch->imap), watch)) /* no room in the kernel: its regular looks go on */
+        log_event(LOG_LEVEL_WARNING, "news cannot be waited for", "account", watch->account->id, "why", strerror(errno), NULL);
+    /* What came together with the answer to IDLE is buffered already: nothing would tell it. */
+    idle_input(loop, watch, now_ms);
 }
 
-static void idle_input(struct loop *loop, struct watch *watch, int64_t now_ms)
+/* An earlier event of the same batch may have sent a worker to it. */
+static void news_of(struct loop *loop, struct watch *watch, int64_t now_ms)
 {
-    int looked = imap_idle_look(watch->imap, &watch->error);
-    if (looked > 0) {
-        start_visit(loop, watch, WATCH_INPUT, now_ms);
-    } else if (looked < 0) {
-        imap_close(watch->imap, false);
-        watch->imap = NULL;
-        watch_step(watch, WATCH_FAILED, now_ms);
-        tell_failure(watch);
-    }
+    if (watch->state == WATCH_IDLING)
+        idle_input(loop, watch, now_ms);
 }
 
 static void take_finished(struct loop *loop, int64_t now_ms)
@@ -231,7 +256,10 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
         loop->daily_ms = now_ms + DAY_MS;
     }
     if (now_ms >= loop->vitals_ms) {
-        vitals_tell(&loop->sidecar, loop->watches, loop->count, loop->vitals_told++ % VITALS_ALL_EVERY == 0);
+        vitals_tell(&loop->sidecar, loop->watches, loop->count, loop->vitals_told % VITALS_ALL_EVERY == 0);
+        /* Logins and rounds need much memory for a moment; the connections that stay need little. */
+        if (loop->vitals_told++ % VITALS_ALL_EVERY == 0)
+            malloc_trim(0);
         loop->vitals_ms = now_ms + VITALS_MS;
     }
     if (!loop->ready && (all_tried || now_ms - loop->begun_ms > READY_MS)) {
@@ -262,27 +290,6 @@ static int next_wait(const struct loop *loop, int64_t now_ms)
 
 /* ---- The loop ----------------------------------------------------------------------------------- */
 
-static size_t fill_fds(struct loop *loop, int news_fd)
-{
-    size_t count = 2;
-    loop->fds[0] = (struct pollfd){ .fd = news_fd, .events = POLLIN };
-    loop->fds[1] = (struct pollfd){ .fd = pool_fd(loop->pool), .events = POLLIN };
-    for (size_t i = 0; i < loop->count; i++)
-        if (loop->watches[i].state == WATCH_IDLING) {
-            loop->watch_of_fd[count] = i;
-            loop->fds[count++] = (struct pollfd){ .fd = imap_fd(loop->watches[i].imap), .events = POLLIN };
-        }
-    return count;
-}
-
-/* What came together with the answer to IDLE is buffered already: no poll would tell it. */
-static void look_at_new_idlers(struct loop *loop, int64_t now_ms)
-{
-    for (size_t i = 0; i < loop->count; i++)
-        if (loop->watches[i].state == WATCH_IDLING)
-            idle_input(loop, &loop->watches[i], now_ms);
-}
-
 static struct site *reload(const char *config_path)
 {
     struct error error = { 0 };
@@ -294,26 +301,25 @@ static struct site *reload(const char *config_path)
 
 static enum loop_end watch_all(struct loop *loop, const char *config_path, int news_fd, struct site **next)
 {
+    struct epoll_event events[EVENTS_AT_ONCE];
     for (;;) {
         int64_t now_ms = sidecar_monotonic_ms();
         start_what_is_due(loop, now_ms);
-        size_t count = fill_fds(loop, news_fd);
-        if (poll(loop->fds, count, next_wait(loop, now_ms)) < 0)
-            continue; /* EINTR */
+        int count = epoll_wait(loop->epoll, events, EVENTS_AT_ONCE, next_wait(loop, now_ms)); /* EINTR: none */
         now_ms = sidecar_monotonic_ms();
-        char news;
-        if (loop->fds[0].revents && read(news_fd, &news, 1) == 1) {
-            if (news == LOOP_NEWS_STOP)
+        for (int i = 0; i < count; i++) {
+            char news;
+            struct watch *watch = events[i].data.ptr;
+            if (events[i].data.ptr == loop->pool)
+                take_finished(loop, now_ms);
+            else if (events[i].data.ptr != loop)
+                news_of(loop, watch, now_ms);
+            else if (read(news_fd, &news, 1) != 1)
+                continue;
+            else if (news == LOOP_NEWS_STOP)
                 return LOOP_STOPPED;
-            if (news == LOOP_NEWS_RELOAD && (*next = reload(config_path)))
+            else if (news == LOOP_NEWS_RELOAD && (*next = reload(config_path)))
                 return LOOP_RELOAD;
-        }
-        for (size_t i = 2; i < count; i++)
-            if (loop->fds[i].revents)
-                idle_input(loop, &loop->watches[loop->watch_of_fd[i]], now_ms);
-        if (loop->fds[1].revents) {
-            take_finished(loop, now_ms);
-            look_at_new_idlers(loop, now_ms);
         }
     }
 }
@@ -379,21 +385,22 @@ static void make_watches(struct loop *loop)
         }
 }
 
-static int begin(struct loop *loop, struct error *error)
+static int begin(struct loop *loop, int news_fd, struct error *error)
 {
     size_t accounts = 0;
     while (loop->sidecar.site->config->accounts[accounts].id)
         accounts++;
     size_t watches = WATCH_ROLE_COUNT * accounts, workers = watches + WORKERS_MIN;
     loop->watches = calloc(watches + 1, sizeof *loop->watches);
-    loop->fds = calloc(watches + 2, sizeof *loop->fds);
-    loop->watch_of_fd = calloc(watches + 2, sizeof *loop->watch_of_fd);
-    if (!loop->watches || !loop->fds || !loop->watch_of_fd)
+    if (!loop->watches)
         return error_set(error, ERROR_RETRY, "out of memory");
     loop->pool = pool_new(workers < SIDECAR_WORKERS_MAX ? (int)workers : SIDECAR_WORKERS_MAX, error);
     loop->submit = loop->pool ? submit_new(&loop->sidecar, error) : NULL;
     if (!loop->submit)
         return -1;
+    loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (loop->epoll < 0 || !listen_to(loop, news_fd, loop) || !listen_to(loop, pool_fd(loop->pool), loop->pool))
+        return error_set(error, ERROR_RETRY, "cannot wait for news: %s", strerror(errno));
     int64_t now_ms = sidecar_monotonic_ms();
     loop->sending = (struct errand){ .item = { .task = submit_run, .argument = loop->submit }, .interval_ms = SUBMIT_MS,
                                      .next_ms = now_ms + SUBMIT_MS };
@@ -412,11 +419,12 @@ int loop_run(struct site *site, struct store_writer *writer, const char *config_
     struct loop *loop = calloc(1, sizeof *loop);
     if (!loop)
         return error_set(error, ERROR_RETRY, "out of memory");
+    loop->epoll = -1;
     if (sidecar_init(&loop->sidecar, site, writer, error) < 0) {
         free(loop);
         return -1;
     }
-    int end = begin(loop, error);
+    int end = begin(loop, news_fd, error);
     if (end > 0) {
         end = watch_all(loop, config_path, news_fd, next);
         log_event(LOG_LEVEL_INFO, end == LOOP_RELOAD ? "reloading" : "stopping", NULL);
@@ -425,9 +433,13 @@ int loop_run(struct site *site, struct store_writer *writer, const char *config_
     pool_free(loop->pool);
     submit_free(loop->submit);
     sidecar_release(&loop->sidecar);
+    for (size_t i = 0; i < loop->count; i++) {
+        free(loop->watches[i].raw);
+        free(loop->watches[i].name);
+    }
     free(loop->watches);
-    free(loop->fds);
-    free(loop->watch_of_fd);
+    if (loop->epoll >= 0)
+        close(loop->epoll);
     free(loop);
     return end;
 }

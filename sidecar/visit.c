@@ -4,6 +4,7 @@
 #include "sidecar/visit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/log.h"
@@ -24,10 +25,16 @@ static int connect_account(struct watch *watch, struct error *error)
 
 static int set_folder(struct watch *watch, const char *raw, const char *name, struct error *error)
 {
-    if (strlen(raw) >= sizeof watch->raw || strlen(name) >= sizeof watch->name)
-        return error_set(error, ERROR_SETUP, "a folder's name is longer than %zu bytes", sizeof watch->raw - 1);
-    memcpy(watch->raw, raw, strlen(raw) + 1);
-    memcpy(watch->name, name, strlen(name) + 1);
+    char *new_raw = strdup(raw), *new_name = strdup(name);
+    if (!new_raw || !new_name) {
+        free(new_raw);
+        free(new_name);
+        return error_set(error, ERROR_RETRY, "out of memory");
+    }
+    free(watch->raw);
+    free(watch->name);
+    watch->raw = new_raw;
+    watch->name = new_name;
     return 1;
 }
 

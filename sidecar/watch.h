@@ -37,7 +37,7 @@ struct watch {
     enum watch_state state;
     struct imap *imap;
     struct imap_selected selected;
-    char raw[1024], name[1024]; /* of the folder that is open */
+    char *raw, *name;           /* of the folder that is open; owned */
     enum watch_event outcome;   /* of the visit that has ended */
     struct error error;         /* of the last failure */
     int64_t next_ms;            /* monotonic: when it is due */

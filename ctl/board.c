@@ -147,15 +147,63 @@ static void draw_second_line(const struct board *board, const struct board_item 
     buffer_putc(out, '\n');
 }
 
+const struct ticket_clock *board_next_promise(const struct ticket_view *view, size_t *count)
+{
+    const struct ticket_clock *next = NULL;
+    *count = 0;
+    for (size_t i = 0; i < view->clock_count; i++) {
+        const struct ticket_clock *clock = &view->clocks[i];
+        if (clock->kind != CLOCK_PROMISE || clock->stopped != INSTANT_NONE)
+            continue;
+        ++*count;
+        if (!next || clock->due < next->due)
+            next = clock;
+    }
+    return next;
+}
+
+/*           promised by 18:00 (2 h left), and 1 more: a courier collects it */
+static void draw_promise(const struct board *board, const struct board_item *item, struct buffer *out)
+{
+    char when[WHEN_TEXT], left[WHEN_TEXT], text[WHEN_TEXT * 3];
+    size_t count;
+    const struct ticket_clock *next = board_next_promise(item->view, &count);
+    if (!next)
+        return;
+    int used = snprintf(text, sizeof text, "promised by %s (%s)", when_short(board->zone, next->due, board->now, when),
+                        when_due(next->due, board->now, left));
+    if (count > 1 && used > 0 && (size_t)used < sizeof text)
+        snprintf(text + used, sizeof text - (size_t)used, ", and %zu more", count - 1);
+    screen_spaces(out, 10);
+    put_styled(board, out, next->due < board->now ? STYLE_BAD : STYLE_PLAIN, text, screen_width(text));
+    if (item->promise && board->columns > 20 + screen_width(text)) {
+        buffer_puts(out, ": ");
+        screen_cut(out, item->promise, board->columns - 12 - screen_width(text));
+    }
+    buffer_putc(out, '\n');
+}
+
+static size_t how_many_fit(const struct board *board, size_t lines)
+{
+    size_t shown = 0, used = 0, count;
+    for (; shown < board->count; shown++) {
+        used += board_next_promise(board->items[shown].view, &count) ? 3 : 2;
+        if (used > lines)
+            break;
+    }
+    return shown;
+}
+
 void board_draw(const struct board *board, struct buffer *out)
 {
     draw_head(board, out);
     size_t shown = board->count;
-    if (board->rows > LINES_AROUND && shown > (size_t)(board->rows - LINES_AROUND) / 2)
-        shown = (size_t)(board->rows - LINES_AROUND) / 2;
+    if (board->rows > LINES_AROUND)
+        shown = how_many_fit(board, (size_t)(board->rows - LINES_AROUND));
     for (size_t i = 0; i < shown; i++) {
         draw_first_line(board, &board->items[i], out);
         draw_second_line(board, &board->items[i], out);
+        draw_promise(board, &board->items[i], out);
     }
     if (board->count == 0)
         buffer_puts(out, "no open complaint\n");
@@ -173,6 +221,10 @@ static json_t *item_to_json(const struct board *board, const struct board_item *
     json_object_set_new(object, "late", json_boolean(is_late(board, item)));
     json_object_set_new(object, "hours_without_answer", json_integer(board_hours_without_answer(item->view, board->now)));
     json_object_set(object, "clocks", json_object_get(view, "clocks"));
+    size_t promises;
+    const struct ticket_clock *promise = board_next_promise(item->view, &promises);
+    json_object_set_new(object, "promised_by", portray_json_instant(promise ? promise->due : INSTANT_NONE));
+    json_object_set_new(object, "promise", item->promise ? json_string(item->promise) : json_null());
     json_decref(view);
     return object;
 }

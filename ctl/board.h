@@ -15,6 +15,7 @@
 struct board_item {
     const struct ticket_row *row;
     const struct ticket_view *view;
+    const char *promise; /* the words of the promise that falls due next, NULL: none, or no words */
 };
 struct board {
     const char *title;
@@ -29,6 +30,9 @@ struct board {
 
 /* Hours without any answer that are marks of their own (domain.md section 1): 0, 12 or 24. */
 int board_hours_without_answer(const struct ticket_view *view, instant now);
+
+/* The promise that was neither kept nor given up and falls due first, NULL: none; *count of all such. */
+const struct ticket_clock *board_next_promise(const struct ticket_view *view, size_t *count);
 
 void board_draw(const struct board *board, struct buffer *out);
 /* The same as data; new reference. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ctl/board.h"
+#include "ctl/portray.h"
 #include "ctl/health.h"
 #include "ctl/when.h"
 #include "ctl/workplace.h"
@@ -37,6 +38,23 @@ static int keep_row(const struct ticket_row *row, void *argument)
     return gathering->count < TICKETS_MAXIMUM;
 }
 
+/* The words that an agent promised something with, as the reply was read. */
+static const char *promise_words(const struct ticket_view *view, const struct event_row *events, size_t count,
+                                 struct arena *arena)
+{
+    size_t promises, i;
+    const struct ticket_clock *next = board_next_promise(view, &promises);
+    const struct event_row *reply = next ? portray_find_event(events, count, next->for_event) : NULL;
+    json_t *item;
+    json_array_foreach(reply ? json_object_get(reply->fields, "promises") : NULL, i, item) {
+        instant due;
+        const char *text = json_string_value(json_object_get(item, "due")), *phrase = json_string_value(json_object_get(item, "phrase"));
+        if (text && phrase && instant_parse_rfc3339(text, &due, NULL) > 0 && due == next->due)
+            return arena_strdup(arena, phrase);
+    }
+    return NULL;
+}
+
 /* The rows' state is a cache of the last event; the board folds each ticket at this very moment. */
 static int view_all(struct workplace *place, instant now, struct gathering *gathering, struct board_item *items,
                     struct error *error)
@@ -49,10 +67,11 @@ static int view_all(struct workplace *place, instant now, struct gathering *gath
             return error_set(error, ERROR_RETRY, "out of memory");
         int found = desk_view(place->store, place->site, gathering->rows[i].id, now, place->arena, &gathering->rows[i], view,
                               &events, &event_count, error);
-        store_event_rows_free(events, event_count);
         if (found < 0)
             return -1;
-        items[i] = (struct board_item){ .row = &gathering->rows[i], .view = view };
+        items[i] = (struct board_item){ .row = &gathering->rows[i], .view = view,
+                                        .promise = found > 0 ? promise_words(view, events, event_count, place->arena) : NULL };
+        store_event_rows_free(events, event_count);
     }
     return 1;
 }

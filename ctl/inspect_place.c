@@ -72,6 +72,22 @@ static void inspect_health(struct inspection *inspection, struct store *store)
                     "%zu mails may or may not have gone out", doubt);
 }
 
+/* Addresses that mail came by and that the configuration does not name (ticket/intake_learn.c). */
+static void inspect_addresses(struct inspection *inspection, struct store *store)
+{
+    const struct config *config = inspection->site->config;
+    struct health_row *rows;
+    size_t count;
+    if (health_read(store, inspection->arena, &rows, &count, NULL) < 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].program, "address") == 0 && !config_mailbox_by_address(config, rows[i].name))
+            inspect_say(inspection, INSPECT_NOTE, "addresses",
+                        arena_printf(inspection->arena, "add it to the \"addresses\" of \"%s\" if mail may still come by it", rows[i].value),
+                        "mail reached the mailbox \"%s\" by %s, which it does not name: the milter takes such mail for nobody's",
+                        rows[i].value, rows[i].name);
+}
+
 void inspect_database(struct inspection *inspection)
 {
     const char *path = inspection->site->config->database;
@@ -98,6 +114,7 @@ void inspect_database(struct inspection *inspection)
     else
         inspect_say(inspection, INSPECT_OK, "database", NULL, "%s is whole", path);
     inspect_health(inspection, store);
+    inspect_addresses(inspection, store);
     store_close(store);
 }
 

@@ -89,6 +89,29 @@ static const char *const *own_host(struct reader *reader)
     return hosts;
 }
 
+static void read_suffixes(struct reader *reader, const json_t *root, struct config *config)
+{
+    const json_t *object = json_object_get(root, "id_suffixes");
+    struct config_suffix *suffixes = arena_alloc(reader->arena, (json_object_size(object) + 1) * sizeof *suffixes);
+    const char *from;
+    json_t *value;
+    size_t count = 0;
+    if (!suffixes)
+        reader_out_of_memory(reader);
+    if (reader->failed)
+        return;
+    json_object_foreach((json_t *)object, from, value) {
+        if (strncmp(from, "//", 2) == 0)
+            continue;
+        const char *to = json_string_value(value);
+        if (!to || !strchr(to, '@') || !strchr(from, '@') || strpbrk(from, " <>") || strpbrk(to, " <>"))
+            reader_fault(reader, "/id_suffixes", from, "expected ends of Message-IDs, such as "
+                         "{\"@relay.example\":\"@mail.shop.example\"}");
+        suffixes[count++] = (struct config_suffix){ from, to };
+    }
+    config->id_suffixes = suffixes;
+}
+
 static void read_trust(struct reader *reader, const json_t *root, struct config *config)
 {
     static const char *const loopback[] = { "127.0.0.1", "::1", NULL };
@@ -201,6 +224,7 @@ static int read_all(struct config *config, struct error *error)
     config_packs_read(&reader, root, config);
     read_policy(&reader, root, config);
     read_trust(&reader, root, config);
+    read_suffixes(&reader, root, config);
     config_people_read(&reader, root, config);
     config_mailboxes_read(&reader, root, config);
     read_limits(&reader, root, config);

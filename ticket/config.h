@@ -67,6 +67,11 @@ struct config_key {
     const char *id, *file;
 };
 
+/* A relay that writes its own end onto Message-IDs: what ends in `from` was `to` when it left us. */
+struct config_suffix {
+    const char *from, *to;
+};
+
 struct config {
     const char *path;             /* of the file itself */
     const char *database;
@@ -82,6 +87,7 @@ struct config {
     const char *const *hosts;     /* our own mail servers' names, as in Received and Reporting-MTA */
     const char *const *authserv_ids;
     const char *const *vip;       /* customers whose complaints weigh more: addresses, or "@domain" */
+    const struct config_suffix *id_suffixes; /* ended by a NULL from */
     const char *const *trusted_clients; /* addresses from which our own MAC means "seen" */
 
     const struct config_agent *agents;     /* each array ends with a NULL id */

@@ -28,6 +28,7 @@ const struct field config_keys_top[] = {
     LIST("authserv_ids"),
     LIST("trusted_clients"),
     LIST("vip"),
+    OBJECT("id_suffixes"),
     REQUIRED_LIST("agents"),
     REQUIRED_LIST("accounts"),
     OBJECT("smtp"),

@@ -68,7 +68,19 @@ static int set_sender(const struct message *message, bool relay, struct arena *a
     return facts->from && facts->from_name;
 }
 
-static int set_ids(const struct message *message, struct arena *arena, struct facts *facts)
+/* What the id was before a relay wrote its own end onto it; the id itself where none did. NULL when memory is out. */
+static const char *original_id(const struct site *site, const char *id, struct arena *arena)
+{
+    size_t length = strlen(id);
+    for (const struct config_suffix *suffix = site->config->id_suffixes; suffix->from; suffix++) {
+        size_t end = strlen(suffix->from);
+        if (length > end && strcasecmp(id + length - end, suffix->from) == 0)
+            return arena_printf(arena, "%.*s%s", (int)(length - end), id, suffix->to);
+    }
+    return id;
+}
+
+static int set_ids(const struct site *site, const struct message *message, struct arena *arena, struct facts *facts)
 {
     const struct id_list *lists[] = { &message->in_reply_to, &message->references };
     size_t count = 0;
@@ -77,7 +89,9 @@ static int set_ids(const struct message *message, struct arena *arena, struct fa
         for (size_t i = lists[l]->count; i-- > 0 && count < FACTS_IDS_MAX;) {
             /* The root of a very long thread matters more than its middle. */
             size_t from = count == FACTS_IDS_MAX - 1 ? 0 : i;
-            const char *id = lists[l]->items[from];
+            const char *id = original_id(site, lists[l]->items[from], arena);
+            if (!id)
+                return 0;
             bool known = !id_is_key(id);
             for (size_t k = 0; k < count && !known; k++)
                 known = strcmp(facts->ids[k], id) == 0;
@@ -168,11 +182,12 @@ int facts_from_message(const struct site *site, const struct message *message, c
         facts->doubt = "this mailbox trusts the list or form that it came by";
     facts->message_id = message->message_id && id_is_key(message->message_id) ? message->message_id : NULL;
     facts->language = message->language ? message->language : "und";
-    if (message->report.original_id && id_is_key(message->report.original_id))
-        facts->original_id = message->report.original_id;
+    if (message->report.original_id && id_is_key(message->report.original_id) &&
+        !(facts->original_id = original_id(site, message->report.original_id, arena)))
+        return memory_out(error);
     if (message->thread_root && !(facts->thread = arena_printf(arena, "thread:%s", message->thread_root)))
         return memory_out(error);
-    if (!set_sender(message, relay, arena, facts) || !set_ids(message, arena, facts) ||
+    if (!set_sender(message, relay, arena, facts) || !set_ids(site, message, arena, facts) ||
         !set_subject(message, arena, facts))
         return memory_out(error);
     facts->token = tag_find_ticket(site->keys, message, arena);

@@ -362,7 +362,7 @@ static int seen_again(struct intake_run *run)
         return -1;
     if (!decided && (added > 0 || !run->row.ticket) && decide_anew(run) < 0)
         return -1;
-    return note_place(run);
+    return note_place(run) < 0 || intake_learn(run) < 0 ? -1 : 1;
 }
 
 static int seen_first(struct intake_run *run, struct tag *tag)
@@ -375,7 +375,7 @@ static int seen_first(struct intake_run *run, struct tag *tag)
     if (insert_mail(run) < 0 || store_sighting_add(run->store, run->row.id, sighting, run->error) < 0 ||
         store_mail_recipients_add(run->store, run->row.id, run->recipients, run->error) < 0)
         return -1;
-    return decide_all(run);
+    return decide_all(run) < 0 || intake_learn(run) < 0 ? -1 : 1;
 }
 
 /* Of the mail that opened the ticket: what it is about is said there. */

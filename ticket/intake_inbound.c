@@ -64,14 +64,14 @@ static int customer(struct intake_run *run, const struct thread *thread)
 }
 
 /* 1, or 0 when it may not open one (reason in run->why). */
-static int may_open(struct intake_run *run, instant cut_over)
+static int may_open(struct intake_run *run, const struct thread *thread, instant cut_over)
 {
     /* A tag of ours already names the ticket in the mail as it was delivered. */
     bool promised = run->tag && run->tag->ticket;
     bool by_hand = run->intake && run->intake->by_hand && run->moved; /* a filter moves nothing that lies there */
     if (!run->row.mailbox)
         run->why = "it came to no complaint address";
-    else if (!run->facts.opens && !promised && !by_hand)
+    else if (!run->facts.opens && !promised && !by_hand && !thread->erased) /* whose ticket is erased still gets an answer */
         run->why = "it is no complaint";
     else if (run->row.at < cut_over)
         run->why = "it is older than the cut-over";
@@ -123,5 +123,5 @@ int intake_inbound(struct intake_run *run)
         return third_party(run, &thread);
     if (intake_open_cut_over(run, &cut_over) < 0)
         return -1;
-    return may_open(run, cut_over) ? intake_open(run, NULL) : nowhere(run);
+    return may_open(run, &thread, cut_over) ? intake_open(run, NULL) : nowhere(run);
 }

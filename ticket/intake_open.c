@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ticket/desk.h"
 #include "ticket/desk_policy.h"
@@ -13,7 +14,7 @@
 #include "ticket/intake_history.h"
 #include "ticket/outbox.h"
 
-enum { ID_ATTEMPTS = 16, CHASES = 3 };
+enum { ID_ATTEMPTS = 16, CHASES = 3, OLD_DAYS = 7, DAY_S = 86400 };
 
 int intake_open_cut_over(struct intake_run *run, instant *cut_over)
 {
@@ -209,6 +210,27 @@ static int raise_urgency(struct intake_run *run, const struct ticket_row *ticket
                         json_pack("{s:s,s:s}", "urgency", urgency_name(urgency), "by", "rules"), "rules", why);
 }
 
+/* An old thread is often taken for its address: a person should look whether it is another matter. Never split by us. */
+static bool is_another_matter(const struct intake_run *run, const struct thread *thread, const struct ticket_row *ticket,
+                              const struct event_row *events, size_t count)
+{
+    instant last = ticket->opened;
+    for (size_t i = 0; i < count && events[i].at <= run->row.at; i++)
+        if (events[i].type == EVENT_CUSTOMER_MAIL || events[i].type == EVENT_AGENT_REPLY)
+            last = events[i].at;
+    bool old = ticket->state == TICKET_RESOLVED || ticket->state == TICKET_CLOSED ||
+               run->row.at - last >= (instant)OLD_DAYS * DAY_S;
+    const char *before = old && thread->strength >= THREAD_LISTED ? subject_base(run->arena, ticket->subject) : NULL;
+    return before && before[0] && run->facts.base[0] && strcasecmp(before, run->facts.base) != 0;
+}
+
+static int mark_another_matter(struct intake_run *run)
+{
+    return intake_event(run, EVENT_NOTE, run->row.at,
+                        json_pack("{s:s, s:s}", "kind", "possible_split", "text", "possible split: the subject changed in an "
+                                  "old thread, it may be another matter"), "redress", "the mail's subject");
+}
+
 int intake_continue(struct intake_run *run, const struct thread *thread)
 {
     struct ticket_row ticket;
@@ -224,6 +246,7 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
     count_unanswered(events, count, run->row.at, &mails, &chases);
     struct history history = { .unanswered = mails, .vip = config_is_vip(run->site->config, run->facts.from),
                                .open_ticket = view.state == TICKET_OPEN || view.state == TICKET_WAITING };
+    bool another = is_another_matter(run, thread, &ticket, events, count);
     enum urgency before;
     int weighed = intake_history_judge(run, &history, &before) < 0 ? -1 : intake_feedback_weigh(run, events, count, &feedback);
     store_event_rows_free(events, count);
@@ -239,7 +262,7 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
         return -1;
     }
     if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, thread->how)) < 0 ||
-        raise_urgency(run, &ticket, chases, feedback.dissatisfied) < 0 ||
+        (another && mark_another_matter(run) < 0) || raise_urgency(run, &ticket, chases, feedback.dissatisfied) < 0 ||
         intake_feedback_record(run, &ticket, &feedback) < 0 ||
         outbox_cancel(run->store, run->ticket, NULL, "the customer has written", run->now, run->error) < 0 ||
         intake_refresh(run) < 0)

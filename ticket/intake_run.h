@@ -5,6 +5,7 @@
  *   intake_inbound.c   customer mail, colleagues, third parties; opens tickets
  *   intake_reply.c     outgoing mail: what stops a clock and what does not
  *   intake_bounce.c    delivery reports
+ *   intake_learn.c     addresses that the configuration should name
  *   intake_run.c       events, attaching to a ticket, mails that waited for it
  */
 #ifndef TICKET_INTAKE_RUN_H
@@ -52,6 +53,9 @@ int intake_bounce(struct intake_run *run);
 
 /* A reply was recorded: reports that came before it withdraw it now. 1 or -1. */
 int intake_bounce_apply(struct intake_run *run, const char *original_id);
+
+/* Remembers by which address the mail reached its mailbox, if the configuration does not name it. 1 or -1. */
+int intake_learn(struct intake_run *run);
 
 /* Sets role and why, and returns 1. */
 int intake_be(struct intake_run *run, enum intake_role role, const char *why);

@@ -47,6 +47,7 @@ static int take(struct store *store, struct thread *thread, enum thread_strength
         thread->strength = strength;
         thread->how = how;
     }
+    thread->erased = thread->erased || (result == 0 && strength >= THREAD_OWN);
     return result;
 }
 
@@ -158,7 +159,7 @@ int thread_find(struct store *store, const struct facts *facts, const char *cons
     if (found == 0)
         found = by_subject(store, facts, people, arena, thread, error);
     if (found <= 0)
-        *thread = (struct thread){ .strength = THREAD_NONE };
+        *thread = (struct thread){ .strength = THREAD_NONE, .erased = thread->erased };
     return found;
 }
 

@@ -22,6 +22,7 @@ struct thread {
     char ticket[TICKET_ID_SIZE];
     enum thread_strength strength;
     const char *how; /* in words, for the evidence */
+    bool erased;     /* nothing was found, but it surely belonged to a ticket that was erased */
 };
 
 /* `people`: whose tickets a subject may find: the sender of inbound mail, the recipients of a reply;

@@ -165,7 +165,7 @@ static inline int world_new(void **state)
 static inline int world_end(void **state)
 {
     static const char *const names[] = { "redress.db", "redress.db-wal", "redress.db-shm", "redress.json", "key",
-                                         "patterns.cache", "pack.json", NULL };
+                                         "patterns.cache", "patterns.cache.lock", "pack.json", NULL };
     struct world *world = *state;
     store_close(world->store);
     site_unref(world->site);

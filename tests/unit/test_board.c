@@ -35,7 +35,9 @@ static struct ticket_row rows[] = {
       .category = "quality/not-as-described", .subject = "Where is my order?\x1b[31m" },
     { .id = "zzzzzzzz", .requester = "x@y.example", .requester_name = "X", .category = "price/dropped-after-purchase", .subject = "" },
 };
-static const struct board_item items[] = { { &rows[0], &late }, { &rows[1], &soon }, { &rows[2], &waiting } };
+static const struct board_item items[] = { { &rows[0], &late, NULL },
+                                           { &rows[1], &soon, "a courier collects it\x1b[31m tomorrow" },
+                                           { &rows[2], &waiting, NULL } };
 
 static struct board sample(void)
 {
@@ -76,6 +78,7 @@ static void it_says_who_what_and_how_late(void **state)
     assert_non_null(strstr(text, "no answer for 12 h\n"));
     assert_non_null(strstr(text, "normal    a2b3c4d5  due in 12 min"));
     assert_non_null(strstr(text, "waiting            for the customer"));
+    assert_non_null(strstr(text, "promised by 03:12 (due in 12 min): a courier collects it"));
     assert_non_null(strstr(text, "(no subject)"));
     assert_null(strchr(text, '\x1b'));
     buffer_release(&out);

@@ -97,6 +97,17 @@ size_t dayname_weekday(const char *text, size_t size, size_t at, struct dayname_
     return next + name;
 }
 
+/* An hour that was named stays: "by 3 o'clock this afternoon". */
+static void set_half(struct dayname_parts *p, int second, int half)
+{
+    if (!p->has_time)
+        p->second = second;
+    else if (half == 2 && p->second < NOON)
+        p->second += NOON;
+    p->has_time = true;
+    p->half = half;
+}
+
 enum { DAY_MONTH_END = 100, DAY_WEEK_FRIDAY, DAY_WEEK_SUNDAY, DAY_NEXT_WEEK_FRIDAY, DAY_NEXT_WEEK_SUNDAY, DAY_NEXT_WORKDAY };
 
 size_t dayname_named(const char *text, size_t size, size_t at, struct dayname_parts *p)
@@ -113,7 +124,7 @@ size_t dayname_named(const char *text, size_t size, size_t at, struct dayname_pa
         { "next working day", DAY_NEXT_WORKDAY }, { "next business day", DAY_NEXT_WORKDAY },
         { "the next working day", DAY_NEXT_WORKDAY }, { "the next business day", DAY_NEXT_WORKDAY },
         { "今天", 0 }, { "今日", 0 }, { "今晚", 0 }, { "今早", 0 }, { "当天", 0 }, { "今夜", 0 }, { "本日", 0 }, { "今", 0 },
-        { "明天", 1 }, { "明日", 1 }, { "明早", 1 }, { "明晚", 1 }, { "次日", 1 }, { "后天", 2 }, { "大后天", 3 },
+        { "明天", 1 }, { "明日", 1 }, { "听日", 1 }, { "听晚", 1 }, { "听朝", 1 }, { "后日", 2 }, { "明早", 1 }, { "明晚", 1 }, { "次日", 1 }, { "后天", 2 }, { "大后天", 3 },
         { "本周内", DAY_WEEK_SUNDAY }, { "这周内", DAY_WEEK_SUNDAY }, { "本周", DAY_WEEK_SUNDAY }, { "这周", DAY_WEEK_SUNDAY },
         { "本周末", DAY_WEEK_SUNDAY }, { "这个星期内", DAY_WEEK_SUNDAY }, { "本星期内", DAY_WEEK_SUNDAY },
         { "下周内", DAY_NEXT_WEEK_SUNDAY }, { "下周", DAY_NEXT_WEEK_SUNDAY }, { "下周末", DAY_NEXT_WEEK_SUNDAY },
@@ -140,16 +151,16 @@ size_t dayname_named(const char *text, size_t size, size_t at, struct dayname_pa
     }
     p->has_day = p->explicit_day = true;
     /* "tonight", 明早: the name of the day holds its half too. */
-    static const char *const evenings[] = { "tonight", "this evening", "今晚", "明晚", "今夜" };
-    static const char *const mornings[] = { "this morning", "今早", "明早" };
-    for (size_t i = 0; i < 5; i++)
+    static const char *const evenings[] = { "tonight", "this evening", "今晚", "明晚", "今夜", "听晚" };
+    static const char *const mornings[] = { "this morning", "今早", "明早", "听朝" };
+    for (size_t i = 0; i < 6; i++)
         if (dayname_at_word(text, size, at, evenings[i]))
-            p->has_time = true, p->second = LAST, p->half = 2;
-    for (size_t i = 0; i < 3; i++)
+            set_half(p, LAST, 2);
+    for (size_t i = 0; i < 4; i++)
         if (dayname_at_word(text, size, at, mornings[i]))
-            p->has_time = true, p->second = NOON, p->half = 1;
+            set_half(p, NOON, 1);
     if (dayname_at_word(text, size, at, "this afternoon"))
-        p->has_time = true, p->second = CLOSE, p->half = 2;
+        set_half(p, CLOSE, 2);
     return at + length;
 }
 

@@ -57,6 +57,15 @@ static size_t read_count(const char *text, size_t size, size_t at, double *numbe
         *number = 0.5;
         return at + 7;
     }
+    if (dayname_at_word(text, size, at, "half hour") || dayname_at_word(text, size, at, "half-hour") ||
+        dayname_at_word(text, size, at, "half day")) {
+        *number = 0.5;
+        return at + 5;
+    }
+    if (dayname_at_word(text, size, at, "a quarter of an") || dayname_at_word(text, size, at, "quarter of an")) {
+        *number = 0.25;
+        return at + (text[at] == 'a' ? 15 : 13);
+    }
     if (at + 3 <= size && memcmp(text + at, "半", 3) == 0) {
         *number = 0.5;
         return at + 3;
@@ -180,6 +189,57 @@ static size_t read_hour(const char *text, size_t size, size_t at, struct dayname
     return end;
 }
 
+/* The word between two hours of a span; the end of the span is what counts. */
+static size_t skip_span_joint(const char *text, size_t size, size_t at)
+{
+    static const struct dayname_word joints[] = { { "and", 0 }, { "to", 0 }, { "till", 0 }, { "until", 0 }, { "-", 0 },
+                                                { "~", 0 }, { "到", 0 }, { "至", 0 } };
+    int unused;
+    size_t from = dayname_skip_space(text, size, at), length = LONGEST(text, size, from, joints, &unused);
+    return length ? dayname_skip_space(text, size, from + length) : at;
+}
+
+/* "between 9 and 12", "from 2 to 4 pm", "8-10am": only the words around make hours of bare numbers. */
+static size_t read_span(const char *text, size_t size, size_t at, struct dayname_parts *p)
+{
+    double first, last;
+    bool said = dayname_at_word(text, size, at, "between") || dayname_at_word(text, size, at, "from");
+    size_t begin = said ? dayname_skip_space(text, size, at + (text[at] == 'b' ? 7 : 4)) : at, end = begin;
+    if (!quantity_number(text, size, &end, &first) || first > 24)
+        return at;
+    size_t second = skip_span_joint(text, size, end), marked = read_hour(text, size, second, p);
+    if (second == end || marked > second)
+        return marked > second ? marked : at;
+    end = second;
+    if (!said || !quantity_number(text, size, &end, &last) || last > 24 || last < 1 || last != (int)last ||
+        (end < size && text[end] != ' ' && text[end] != '.' && text[end] != ',' && text[end] != '\n'))
+        return at;
+    size_t behind = dayname_skip_space(text, size, end);
+    if (behind > end && !dayname_at_word(text, size, behind, "in") && !dayname_at_word(text, size, behind, "on") &&
+        !dayname_at_word(text, size, behind, "tomorrow") && !dayname_at_word(text, size, behind, "today"))
+        return at;
+    p->has_time = true;
+    p->second = ((int)last <= 6 || (last < first && last < 12) ? (int)last + 12 : (int)last) * 3600;
+    return end;
+}
+
+/* An hour, or the end of a span of hours. */
+static size_t read_hours(const char *text, size_t size, size_t at, struct dayname_parts *p)
+{
+    size_t end = read_hour(text, size, at, p);
+    if (end == at)
+        return read_span(text, size, at, p);
+    size_t next = skip_span_joint(text, size, end);
+    if (next == end)
+        return end;
+    struct dayname_parts whole = *p;
+    size_t reached = read_hour(text, size, next, &whole);
+    if (reached == next)
+        return end;
+    *p = whole;
+    return reached;
+}
+
 static size_t read_time(const char *text, size_t size, size_t at, struct dayname_parts *p)
 {
     int second = 0;
@@ -193,10 +253,10 @@ static size_t read_time(const char *text, size_t size, size_t at, struct dayname
         if (!p->has_time || second != NOON)
             p->second = p->has_time && p->second < NOON && p->half == 2 ? p->second + NOON : p->has_time ? p->second : second;
         p->has_time = true;
-        size_t hour = dayname_skip_space(text, size, at + length), end = read_hour(text, size, hour, p);
+        size_t hour = dayname_skip_space(text, size, at + length), end = read_hours(text, size, hour, p);
         return end > hour ? end : at + length;
     }
-    return read_hour(text, size, at, p);
+    return read_hours(text, size, at, p);
 }
 
 static size_t read_part(const char *text, size_t size, size_t at, struct dayname_parts *p)

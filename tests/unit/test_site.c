@@ -80,7 +80,7 @@ static int end(void **state)
 {
     (void)state;
     static const char *const names[] = { "redress.json", "policy.json", "key.k1", "imap.service", "imap.master", "smtp.service",
-                                         "patterns.cache", "pack.json" };
+                                         "patterns.cache", "patterns.cache.lock", "pack.json" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(in_folder(names[i]));
     return rmdir(folder);

@@ -127,10 +127,44 @@ static int login_plain(struct imap *imap, const struct endpoint *endpoint)
     return code;
 }
 
+/* The server answers a token that it does not take with "+" and why, and says NO only after an empty line. */
+static int login_token(struct imap *imap, const struct endpoint *endpoint, struct error *error)
+{
+    if (!imap_has(imap, "AUTH=XOAUTH2"))
+        return error_set(error, ERROR_SETUP, "%s offers no AUTH=XOAUTH2, which \"token_file\" needs", endpoint->host);
+    char *secret = sasl_xoauth2(endpoint->user, endpoint->token_file, error);
+    if (!secret)
+        return -1;
+    mailstream *stream = imap->session->imap_stream;
+    char tag[24];
+    snprintf(tag, sizeof tag, "%d", ++imap->session->imap_tag);
+    imap_begin(imap, 65536, 0);
+    bool said = mailstream_write(stream, tag, strlen(tag)) >= 0 && mailstream_write(stream, " AUTHENTICATE XOAUTH2 ", 22) >= 0 &&
+                mailstream_write(stream, secret, strlen(secret)) >= 0 && mailstream_write(stream, "\r\n", 2) >= 0 &&
+                mailstream_flush(stream) >= 0;
+    sasl_free(secret);
+    for (bool over = false; said && !over;) {
+        const char *line = mailstream_read_line_remove_eol(stream, imap->session->imap_stream_buffer);
+        said = line != NULL;
+        over = line && strncmp(line, tag, strlen(tag)) == 0 && line[strlen(tag)] == ' ';
+        if (line && line[0] == '+')
+            said = mailstream_write(stream, "\r\n", 2) >= 0 && mailstream_flush(stream) >= 0;
+    }
+    int done = imap_end(imap, said ? MAILIMAP_NO_ERROR : MAILIMAP_ERROR_STREAM, "login", error);
+    if (done == 0) /* passes by itself: the token is read anew each time */
+        return error_set(error, ERROR_RETRY, "%s does not take the token of '%s' in '%s': %s; is it renewed?", endpoint->host,
+                         endpoint->user, endpoint->token_file, imap->guard->text);
+    if (done > 0)
+        imap->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+    return done;
+}
+
 static int log_in(struct imap *imap, const struct endpoint *endpoint, struct error *error)
 {
     if (imap->session->imap_state == MAILIMAP_STATE_AUTHENTICATED)
         return 1;
+    if (endpoint->user && endpoint->token_file)
+        return login_token(imap, endpoint, error);
     if (!endpoint->user || !endpoint->password)
         return error_set(error, ERROR_SETUP, "no user or password is configured for %s", endpoint->host);
     bool plain = imap_has(imap, "AUTH=PLAIN");

@@ -1,4 +1,4 @@
-/* sasl.h - SASL PLAIN (RFC 4616) and base64, for IMAP and SMTP
+/* sasl.h - SASL PLAIN (RFC 4616), XOAUTH2 and base64, for IMAP and SMTP
  * SPDX-License-Identifier: MIT
  *
  * Written here because libetpan's own way needs Cyrus SASL's plug-ins, which
@@ -13,6 +13,10 @@
 char *sasl_base64(const void *bytes, size_t size);
 /* authzid NULL or "": as the authentication id itself. */
 char *sasl_plain(const char *authzid, const char *authcid, const char *password);
+/* The initial response of XOAUTH2 with the token that stands in a file now (the site's own tool renews it). NULL
+ * and an error: secret_read's, or the token or name holds bytes that cannot stand there. */
+struct error;
+char *sasl_xoauth2(const char *user, const char *token_file, struct error *error);
 /* Overwrites and frees. NULL is fine. */
 void sasl_free(char *text);
 

@@ -131,14 +131,27 @@ static int auth_login(struct session *session, const struct endpoint *endpoint)
     return code;
 }
 
+/* A token that is not taken is answered with 334 and why; the refusal comes after an empty line. */
+static int auth_token(struct session *session, const char *secret)
+{
+    int code = say_secret(session, "AUTH XOAUTH2 ", secret);
+    return code == 334 ? say_secret(session, "", "") : code;
+}
+
 static int log_in(struct session *session, const struct endpoint *endpoint, struct error *error)
 {
     if (!endpoint->user)
         return 1; /* a relay that trusts our address or certificate */
-    if (!endpoint->password)
+    if (!endpoint->password && !endpoint->token_file)
         return error_set(error, ERROR_SETUP, "no password is configured for '%s' at %s", endpoint->user, endpoint->host);
     int code;
-    if (session->smtp->auth & MAILSMTP_AUTH_PLAIN)
+    if (endpoint->token_file) {
+        char *secret = sasl_xoauth2(endpoint->user, endpoint->token_file, error);
+        if (!secret)
+            return -1;
+        code = auth_token(session, secret);
+        sasl_free(secret);
+    } else if (session->smtp->auth & MAILSMTP_AUTH_PLAIN)
         code = auth_plain(session, endpoint);
     else if ((session->smtp->auth & MAILSMTP_AUTH_LOGIN) && !endpoint->master_user)
         code = auth_login(session, endpoint);
@@ -152,8 +165,9 @@ static int log_in(struct session *session, const struct endpoint *endpoint, stru
         *error = said;
         return -1;
     }
-    return error_set(error, said.kind == ERROR_RETRY ? ERROR_RETRY : ERROR_SETUP, "%s port %d refuses the login of '%s': %s",
-                     endpoint->host, endpoint->port, endpoint->user, said.text);
+    bool passing = said.kind == ERROR_RETRY || endpoint->token_file; /* a token is read anew each time */
+    return error_set(error, passing ? ERROR_RETRY : ERROR_SETUP, "%s port %d refuses the login of '%s': %s", endpoint->host,
+                     endpoint->port, endpoint->user, said.text);
 }
 
 static void close_session(struct session *session, bool polite)

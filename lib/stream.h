@@ -32,6 +32,7 @@ struct endpoint {
     const char *user;
     const char *master_user; /* NULL: none; SASL PLAIN authorises as user, authenticates as this */
     const char *password;
+    const char *token_file;  /* instead of a password: an OAuth 2 access token (XOAUTH2), read anew at each login */
     int timeout_s;         /* limit of each wait for the server; 0 means 30 */
     int cancel_fd;         /* readable = give up; -1: none */
 };

@@ -52,7 +52,7 @@ const struct field config_keys_agent[] = {
 
 #define ENDPOINT_KEYS \
     REQUIRED_STRING("host"), INTEGER("port"), STRING("tls"), STRING("tls_name"), STRING("ca"), BOOL("insecure"), \
-        STRING("password_file"), STRING("timeout")
+        STRING("password_file"), STRING("token_file"), STRING("timeout")
 
 const struct field config_keys_account[] = {
     REQUIRED_STRING("id"), ENDPOINT_KEYS,  REQUIRED_STRING("user"), STRING("master_user"), STRING("agent"),

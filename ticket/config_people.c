@@ -57,6 +57,16 @@ static const char *read_password(struct reader *reader, const json_t *object, co
     return password;
 }
 
+/* Only its place is kept: the token in it is renewed while we run. */
+static const char *read_token_file(struct reader *reader, const json_t *object, const char *pointer)
+{
+    const char *path = reader_path(reader, object, pointer, "token_file");
+    struct error cause;
+    if (path && !reader->failed && secret_check_mode(path, &cause) < 0)
+        reader_fail(reader, pointer, "token_file", &cause);
+    return path;
+}
+
 void config_endpoint_read(struct reader *reader, const json_t *object, const char *pointer, bool smtp,
                           struct endpoint *endpoint)
 {
@@ -70,6 +80,7 @@ void config_endpoint_read(struct reader *reader, const json_t *object, const cha
     endpoint->insecure = reader_bool(reader, object, "insecure", false);
     endpoint->user = reader_string(reader, object, pointer, "user", NULL);
     endpoint->password = read_password(reader, object, pointer);
+    endpoint->token_file = read_token_file(reader, object, pointer);
     endpoint->timeout_s = (int)reader_seconds(reader, object, pointer, "timeout", 30, 1, 600);
     endpoint->cancel_fd = -1;
     if (reader->failed)
@@ -79,10 +90,12 @@ void config_endpoint_read(struct reader *reader, const json_t *object, const cha
     if (endpoint->tls == STREAM_TLS_NONE && !is_loopback(endpoint->host))
         reader_fault(reader, pointer, "tls", "\"none\" is only for a server on this machine (127.0.0.1, ::1, localhost): "
                                              "passwords would cross the network in clear; use \"implicit\" or \"starttls\"");
-    if (endpoint->user && !endpoint->password)
-        reader_fault(reader, pointer, NULL, "\"user\" needs a \"password_file\"");
-    if (!endpoint->user && endpoint->password)
-        reader_fault(reader, pointer, NULL, "\"password_file\" needs a \"user\"");
+    if (endpoint->user && !endpoint->password && !endpoint->token_file)
+        reader_fault(reader, pointer, NULL, "\"user\" needs a \"password_file\" or a \"token_file\"");
+    if (!endpoint->user && (endpoint->password || endpoint->token_file))
+        reader_fault(reader, pointer, NULL, "\"%s\" needs a \"user\"", endpoint->password ? "password_file" : "token_file");
+    if (endpoint->password && endpoint->token_file)
+        reader_fault(reader, pointer, "token_file", "stands instead of \"password_file\", not beside it");
 }
 
 /* The array under a key as zeroed items of `size` with one more at the end; NULL when it failed. */
@@ -128,6 +141,8 @@ static void read_account(struct reader *reader, const json_t *object, const char
     account->id = config_id_read(reader, object, pointer);
     config_endpoint_read(reader, object, pointer, false, &account->imap);
     account->imap.master_user = reader_string(reader, object, pointer, "master_user", NULL);
+    if (!reader->failed && account->imap.master_user && account->imap.token_file)
+        reader_fault(reader, pointer, "master_user", "goes with a \"password_file\" alone");
     account->agent = reader_string(reader, object, pointer, "agent", NULL);
     account->sent = reader_string(reader, object, pointer, "sent", NULL);
     account->drafts = reader_string(reader, object, pointer, "drafts", NULL);

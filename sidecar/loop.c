@@ -35,6 +35,7 @@ enum {
 };
 
 /* Something done again and again by a worker. */
+enum { ERRAND_SENDING, ERRAND_TICK, ERRAND_PLANNING, ERRAND_NIGHTLY, ERRANDS };
 struct errand {
     struct pool_item item;
     int64_t interval_ms, next_ms;
@@ -48,7 +49,7 @@ struct loop {
     struct watch *watches;
     size_t count;
     int epoll;                    /* who idles (data: its watch), the pool, the news */
-    struct errand sending, tick, planning, nightly;
+    struct errand errands[ERRANDS];
     int64_t vitals_ms, begun_ms, daily_ms;
     int vitals_told;
     bool ready;
@@ -204,6 +205,14 @@ static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
     idle_input(loop, watch, now_ms);
 }
 
+static struct errand *errand_of(struct loop *loop, const struct pool_item *item)
+{
+    for (size_t i = 0; i < ERRANDS; i++)
+        if (item == &loop->errands[i].item)
+            return &loop->errands[i];
+    return NULL;
+}
+
 /* An earlier event of the same batch may have sent a worker to it. */
 static void news_of(struct loop *loop, struct watch *watch, int64_t now_ms)
 {
@@ -215,14 +224,9 @@ static void take_finished(struct loop *loop, int64_t now_ms)
 {
     struct pool_item *item;
     while ((item = pool_finished(loop->pool))) {
-        if (item == &loop->sending.item)
-            loop->sending.busy = false;
-        else if (item == &loop->tick.item)
-            loop->tick.busy = false;
-        else if (item == &loop->planning.item)
-            loop->planning.busy = false;
-        else if (item == &loop->nightly.item)
-            loop->nightly.busy = false;
+        struct errand *errand = errand_of(loop, item);
+        if (errand)
+            errand->busy = false;
         else
             visit_ended(loop, item->argument, now_ms);
     }
@@ -247,10 +251,8 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
         }
         all_tried = all_tried && watch->tried;
     }
-    errand_start(loop, &loop->sending, now_ms);
-    errand_start(loop, &loop->tick, now_ms);
-    errand_start(loop, &loop->planning, now_ms);
-    errand_start(loop, &loop->nightly, now_ms);
+    for (size_t i = 0; i < ERRANDS; i++)
+        errand_start(loop, &loop->errands[i], now_ms);
     if (now_ms >= loop->daily_ms) {
         site_calendar_warnings(loop->sidecar.site, sidecar_now(), warn_of_calendar, NULL);
         loop->daily_ms = now_ms + DAY_MS;
@@ -277,14 +279,9 @@ static int next_wait(const struct loop *loop, int64_t now_ms)
         if (loop->watches[i].state != WATCH_BUSY && loop->watches[i].next_ms < next &&
             (loop->watches[i].role != WATCH_LABELS || atomic_load(&loop->watches[i].asked)))
             next = loop->watches[i].next_ms;
-    if (!loop->sending.busy && loop->sending.next_ms < next)
-        next = loop->sending.next_ms;
-    if (!loop->tick.busy && loop->tick.next_ms < next)
-        next = loop->tick.next_ms;
-    if (!loop->planning.busy && loop->planning.next_ms < next)
-        next = loop->planning.next_ms;
-    if (!loop->nightly.busy && loop->nightly.next_ms < next)
-        next = loop->nightly.next_ms;
+    for (size_t i = 0; i < ERRANDS; i++)
+        if (!loop->errands[i].busy && loop->errands[i].next_ms < next)
+            next = loop->errands[i].next_ms;
     return next > now_ms ? (int)(next - now_ms) : 0;
 }
 
@@ -329,7 +326,10 @@ static bool is_busy(const struct loop *loop)
     for (size_t i = 0; i < loop->count; i++)
         if (loop->watches[i].state == WATCH_BUSY)
             return true;
-    return loop->sending.busy || loop->tick.busy || loop->planning.busy || loop->nightly.busy;
+    for (size_t i = 0; i < ERRANDS; i++)
+        if (loop->errands[i].busy)
+            return true;
+    return false;
 }
 
 /* Only a look-up of a host's address cannot be ended: it may take longer than a stop may. All that is
@@ -402,12 +402,13 @@ static int begin(struct loop *loop, int news_fd, struct error *error)
     if (loop->epoll < 0 || !listen_to(loop, news_fd, loop) || !listen_to(loop, pool_fd(loop->pool), loop->pool))
         return error_set(error, ERROR_RETRY, "cannot wait for news: %s", strerror(errno));
     int64_t now_ms = sidecar_monotonic_ms();
-    loop->sending = (struct errand){ .item = { .task = submit_run, .argument = loop->submit }, .interval_ms = SUBMIT_MS,
-                                     .next_ms = now_ms + SUBMIT_MS };
-    loop->tick = (struct errand){ .item = { .task = tick_run, .argument = &loop->sidecar }, .interval_ms = TICK_MS,
-                                  .next_ms = now_ms + SUBMIT_MS };
-    loop->planning = (struct errand){ .item = { .task = plan_run, .argument = loop }, .interval_ms = PLAN_MS,
-                                      .next_ms = now_ms + PLAN_MS };
+    const struct errand errands[ERRANDS] = {
+        [ERRAND_SENDING] = { { .task = submit_run, .argument = loop->submit }, SUBMIT_MS, now_ms + SUBMIT_MS, false },
+        [ERRAND_TICK] = { { .task = tick_run, .argument = &loop->sidecar }, TICK_MS, now_ms + SUBMIT_MS, false },
+        [ERRAND_PLANNING] = { { .task = plan_run, .argument = loop }, PLAN_MS, now_ms + PLAN_MS, false },
+        [ERRAND_NIGHTLY] = { { .task = nightly_run, .argument = &loop->sidecar }, NIGHTLY_MS, now_ms + NIGHTLY_MS, false },
+    };
+    memcpy(loop->errands, errands, sizeof errands);
     make_watches(loop);
     loop->begun_ms = now_ms;
     return 1;

@@ -18,7 +18,7 @@
 #include "ticket/intake.h"
 #include "ticket/outbox.h"
 
-enum { WAIT_MS = 1500, FILL_BATCH = 1000, ARENA_MAX = 4 << 20, QUESTIONS = 200, BEGIN = 1795485600 };
+enum { WAIT_MS = 1500, FILL_BATCH = 1000, ARENA_MAX = 4 << 20, QUESTIONS = 200, BEGIN = 1795485600, RUN_S = 10000000 };
 
 static double seconds(void)
 {
@@ -49,27 +49,36 @@ struct mail {
     const char *people[2];
 };
 
-/* `run` keeps the mails of one call apart from those of another on the same database. */
+/* Ids and addresses come in no order, as those of the world do: an index over them has no warm end. */
+static unsigned long long scattered(long run, long number)
+{
+    unsigned long long value = ((unsigned long long)run << 32 | (unsigned long long)number) * 0x9E3779B97F4A7C15ULL;
+    return value ^ value >> 29;
+}
+
+/* `run` keeps the mails of one call apart from those of another on the same database; a later one is later. */
 static void prepare(struct mail *mail, const struct site *site, const char *mailbox, const char *address, long run, long number)
 {
     struct error error;
     char text[2000];
+    unsigned long long name = scattered(run, number);
+    instant at = BEGIN + run * RUN_S + number;
     *mail = (struct mail){ .arena = arena_new(ARENA_MAX) };
     snprintf(mail->id, sizeof mail->id, "Q%lX%lX", run, number);
     snprintf(mail->address, sizeof mail->address, "%s", address);
     mail->people[0] = mail->address;
     snprintf(text, sizeof text,
-             "From: Customer %ld <c%ld.%ld@customer%ld.example>\r\nTo: %s\r\nSubject: My kettle is broken\r\n"
-             "Message-ID: <%lx.%lx@customer.example>\r\nContent-Type: text/plain\r\n\r\n"
+             "From: Customer %ld <c%llx@customer%ld.example>\r\nTo: %s\r\nSubject: My kettle is broken\r\n"
+             "Message-ID: <%llx.%lx@customer.example>\r\nContent-Type: text/plain\r\n\r\n"
              "Hello, the kettle that I bought from you is broken: it leaks, and the lid does not close. Order number "
              "A%08ld-%02ld. I want my money back, please. This is the %ldth kettle.\r\n",
-             number, run, number, number % 977, address, run, number, number, run % 90 + 10, number);
+             number, name, number % 977, address, name, number, number, run % 90 + 10, number);
     mail->message = message_parse(text, strlen(text), NULL, &error);
     if (!mail->message || !mail->arena)
         die("reading", &error);
     mail->intake = (struct intake){
-        .site = site, .message = mail->message, .now = BEGIN + number, .arena = mail->arena, .due = INSTANT_NONE,
-        .sighting = { .source = SIGHT_MILTER, .at = BEGIN + number, .first_seen = BEGIN + number, .not_before = INSTANT_NONE,
+        .site = site, .message = mail->message, .now = at, .arena = mail->arena, .due = INSTANT_NONE,
+        .sighting = { .source = SIGHT_MILTER, .at = at, .first_seen = at, .not_before = INSTANT_NONE,
                       .queue_id = mail->id, .mailbox = mailbox, .client = "192.0.2.1", .envelope_from = "c@customer.example",
                       .envelope_to = mail->people } };
     if (intake_prepare(&mail->intake, &error) < 0)

@@ -110,5 +110,5 @@ static int run(const struct command_context *context, int argc, char **argv)
 }
 
 const struct command command_audit = {
-    "audit", "[--head | --against HEAD]", "prove that no event was altered or removed, or print the chain's head", run,
+    "audit", "[--head] [--against HEAD]", "prove that no event was altered or removed, or print the chain's head", run,
 };

@@ -1,11 +1,13 @@
 /* command_rebuild.c - redressctl rebuild: what is kept of tickets beside their events, checked or made anew
  * SPDX-License-Identifier: MIT
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 
 #include "ctl/workplace.h"
 #include "ticket/rebuild.h"
+#include "ticket/restore.h"
 
 struct findings {
     bool json;
@@ -43,26 +45,76 @@ static int columns(struct workplace *place, bool check)
     return status;
 }
 
+static void passed_over(const char *text, void *argument)
+{
+    struct findings *findings = argument;
+    json_array_append_new(findings->list, json_string(text));
+    fprintf(stderr, "redressctl rebuild: %s\n", text);
+}
+
+static void progress(int64_t done, int64_t all, void *argument)
+{
+    struct findings *findings = argument;
+    if (!findings->json)
+        fprintf(stderr, "redressctl rebuild: %" PRId64 " of %" PRId64 " mails\n", done, all);
+}
+
+static int print_restored(const struct restore *restore, const struct findings *findings)
+{
+    if (findings->json)
+        return workplace_print_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O}", "mails", (json_int_t)restore->mails,
+                                              "tickets", (json_int_t)restore->opened, "named", (json_int_t)restore->named, "replies",
+                                              (json_int_t)restore->replies, "bounces", (json_int_t)restore->bounces, "resolved",
+                                              (json_int_t)restore->resolved, "forgotten", (json_int_t)restore->forgotten,
+                                              "left_out", (json_int_t)restore->left_out, "passed_over", findings->list));
+    printf("%" PRId64 " mails read: %" PRId64 " tickets restored (%" PRId64 " under the id in their tag), %" PRId64
+           " replies, %" PRId64 " bounces\n", restore->mails, restore->opened, restore->named, restore->replies, restore->bounces);
+    if (restore->resolved > 0)
+        printf("%" PRId64 " were resolved: our follow-up lies in Sent\n", restore->resolved);
+    if (restore->forgotten > 0)
+        printf("%" PRId64 " mails of erased customers were left where they are\n", restore->forgotten);
+    if (restore->left_out > 0)
+        printf("%" PRId64 " mails could not be recorded\n", restore->left_out);
+    printf("not in the mail, and not restored: other resolves, notes, corrections of category and urgency, participants, "
+           "assignments, merges, holds; nothing was sent\n");
+    return EX_OK;
+}
+
+static int from_mail(struct workplace *place)
+{
+    struct error error = { 0 };
+    struct findings findings = { place->context->json, json_array() };
+    struct restore restore = { .site = place->site, .clock = place->context->clock, .tell = passed_over, .progress = progress,
+                               .argument = &findings };
+    int status = restore_from_mail(place->store, &restore, &error) < 0 ? workplace_fail(place, &error)
+                                                                      : print_restored(&restore, &findings);
+    json_decref(findings.list);
+    return status;
+}
+
 static int run(const struct command_context *context, int argc, char **argv)
 {
-    static const struct option options[] = { { "check", no_argument, NULL, 'c' }, { NULL, 0, NULL, 0 } };
-    bool check = false;
+    static const struct option options[] = { { "check", no_argument, NULL, 'c' }, { "from-mail", no_argument, NULL, 'm' },
+                                             { NULL, 0, NULL, 0 } };
+    bool check = false, mail = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option != 'c')
+        if (option == '?')
             return command_usage(&command_rebuild, "unknown option");
-        check = true;
+        check = check || option == 'c';
+        mail = mail || option == 'm';
     }
-    if (argc != optind)
-        return command_usage(&command_rebuild, "no argument is expected");
+    if (argc != optind || (check && mail))
+        return command_usage(&command_rebuild, "--check, or --from-mail, or nothing is expected");
     struct workplace place;
-    int status = workplace_open(&place, context, argv[0], check ? STORE_READ : STORE_WRITE);
+    int status = mail ? workplace_open_new(&place, context, argv[0])
+                      : workplace_open(&place, context, argv[0], check ? STORE_READ : STORE_WRITE);
     if (status != EX_OK)
         return status;
-    status = columns(&place, check);
+    status = mail ? from_mail(&place) : columns(&place, check);
     workplace_close(&place);
     return status;
 }
 
 const struct command command_rebuild = {
-    "rebuild", "[--check]", "write what is kept of tickets anew from their events; --check: only compare", run,
+    "rebuild", "[--check] [--from-mail]", "make what is kept of tickets anew from their events, or tickets from the mailboxes", run,
 };

@@ -4,10 +4,13 @@
 #include "ctl/workplace.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -32,6 +35,22 @@ int workplace_fail(const struct workplace *place, const struct error *error)
 {
     fprintf(stderr, "redressctl %s: %s\n", place->command, error->text);
     return error_exit_status(error);
+}
+
+/* An empty file for a database, its directory's owner's: one that root makes could not be written by the daemons. */
+static int make_file(const char *path, struct error *error)
+{
+    char folder[4096];
+    struct stat status;
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return errno == EEXIST ? 1 : error_set(error, ERROR_SETUP, "cannot make database '%s': %s", path, strerror(errno));
+    int result = geteuid() != 0 || (stat(folder, &status) == 0 && fchown(fd, status.st_uid, status.st_gid) == 0)
+        ? 1 : error_set(error, ERROR_SETUP, "cannot give database '%s' to its directory's owner: %s", path, strerror(errno));
+    close(fd);
+    return result;
 }
 
 static int open_place(struct workplace *place, const struct command_context *context, const char *command,
@@ -63,6 +82,16 @@ int workplace_open(struct workplace *place, const struct command_context *contex
                    enum store_open mode)
 {
     return open_place(place, context, command, mode, false);
+}
+
+int workplace_open_new(struct workplace *place, const struct command_context *context, const char *command)
+{
+    struct error error = { 0 };
+    *place = (struct workplace){ .context = context, .command = command };
+    struct site *site = site_load_without_rules(context->config_path, &error);
+    int made = site ? make_file(site->config->database, &error) : -1;
+    site_unref(site);
+    return made < 0 ? workplace_fail(place, &error) : open_place(place, context, command, STORE_WRITE, true);
 }
 
 int workplace_open_with_rules(struct workplace *place, const struct command_context *context, const char *command,

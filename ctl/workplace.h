@@ -23,6 +23,8 @@ int workplace_open(struct workplace *place, const struct command_context *contex
 /* The same with the rules: where their packs are not compiled yet, that takes many seconds. */
 int workplace_open_with_rules(struct workplace *place, const struct command_context *context, const char *command,
                               enum store_open mode);
+/* The same for writing, with a new database where there is none: its directory's owner's, so that the daemons can use it. */
+int workplace_open_new(struct workplace *place, const struct command_context *context, const char *command);
 void workplace_close(struct workplace *place);
 
 /* "redressctl COMMAND: text" on stderr; the exit status of the error. */

@@ -3,7 +3,7 @@
  */
 #include "sidecar/laying.h"
 
-#include "sidecar/folders.h"
+#include "ticket/folders.h"
 
 /* How many of the newest mails are looked through for a Message-ID of ours. */
 enum { LOOK_BACK = 200, LIST_ARENA = 16 * 1024 * 1024 };

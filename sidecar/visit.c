@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "lib/log.h"
-#include "sidecar/folders.h"
+#include "ticket/folders.h"
 #include "sidecar/labelling.h"
 #include "sidecar/reconcile.h"
 #include "ticket/instruction.h"

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/buffer.h"
@@ -100,6 +101,12 @@ static int append_file(const struct site *site, const struct buffer *lines, stru
     if (fd < 0)
         return error_set(error, ERROR_SETUP, "cannot write '%s', which keeps erased mail from coming back: %s", path,
                          strerror(errno));
+    /* What root makes must be read by the daemons, whose the database is. */
+    struct stat status;
+    if (geteuid() == 0 && stat(site->config->database, &status) == 0 && fchown(fd, status.st_uid, status.st_gid) != 0) {
+        close(fd);
+        return error_set(error, ERROR_SETUP, "cannot give '%s' to the database's owner: %s", path, strerror(errno));
+    }
     int result = write_all(fd, buffer_text(lines), lines->size) < 0 || fsync(fd) != 0
         ? error_set(error, ERROR_RETRY, "cannot write '%s': %s", path, strerror(errno)) : 1;
     close(fd);

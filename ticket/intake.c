@@ -448,7 +448,7 @@ int intake_record(struct store *store, void *argument, struct error *error)
         memory_out(error);
         goto out;
     }
-    intake->duplicate = intake->opened = false;
+    intake->duplicate = intake->opened = intake->forgotten = false;
     if (facts_from_message(intake->site, intake->message, intake->sighting.mailbox, intake->sighting.envelope_to,
                            run.arena, &run.facts, error) < 0 || collect_recipients(&run) < 0)
         goto out;
@@ -462,6 +462,7 @@ int intake_record(struct store *store, void *argument, struct error *error)
     memcpy(run.row.key, key, sizeof key);
     int forgotten = found == 0 ? is_forgotten(&run, key) : 0;
     if (forgotten > 0) {
+        intake->forgotten = true;
         intake->role = INTAKE_OTHER;
         intake->ticket = NULL;
         intake->why = "its customer was erased";

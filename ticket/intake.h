@@ -45,6 +45,7 @@ struct intake {
     int64_t mail;             /* its row */
     enum intake_role role;
     bool duplicate;           /* seen before: only a sighting was added */
+    bool forgotten;           /* its customer was erased: it is not taken in (ticket/erase.h) */
     bool opened;              /* a new ticket */
     const char *ticket;       /* NULL: none */
     const char *category;     /* the ticket's, NULL: none */

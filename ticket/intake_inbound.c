@@ -67,7 +67,7 @@ static int customer(struct intake_run *run, const struct thread *thread)
 static int may_open(struct intake_run *run, const struct thread *thread, instant cut_over)
 {
     /* A tag of ours already names the ticket in the mail as it was delivered. */
-    bool promised = run->tag && run->tag->ticket;
+    bool promised = run->tag && run->tag->ticket && tag_opens_ticket(run->site->keys, run->row.key, run->tag->ticket);
     bool by_hand = run->intake && run->intake->by_hand && run->moved; /* a filter moves nothing that lies there */
     if (!run->row.mailbox)
         run->why = "it came to no complaint address";
@@ -96,6 +96,22 @@ static bool is_copy_of_ours(struct intake_run *run)
            tag_message_id_is_ours(run->site->keys, run->facts.message_id, run->arena, &ticket, &purpose);
 }
 
+/* We said ourselves, under a MAC, whose mail this is, when it came: surer than a subject or an id that is only
+ * listed. A stranger's mail stays one. */
+static int by_tag(struct intake_run *run, struct thread *thread)
+{
+    struct ticket_row row;
+    if (!run->tag || !run->tag->ticket || thread->strength >= THREAD_OWN)
+        return thread->strength != THREAD_NONE;
+    int found = store_ticket_get(run->store, run->tag->ticket, run->arena, &row, run->error);
+    if (found > 0) {
+        memcpy(thread->ticket, row.id, TICKET_ID_SIZE);
+        thread->strength = THREAD_TOKEN;
+        thread->how = "the tag that we gave it names the ticket";
+    }
+    return found < 0 ? -1 : thread->strength != THREAD_NONE;
+}
+
 int intake_inbound(struct intake_run *run)
 {
     const struct config *config = run->site->config;
@@ -109,6 +125,8 @@ int intake_inbound(struct intake_run *run)
     if (is_copy_of_ours(run))
         return intake_be(run, INTAKE_OURS, "a copy of what we sent");
     int found = thread_find(run->store, &run->facts, people, run->arena, &thread, run->error);
+    if (found >= 0)
+        found = by_tag(run, &thread);
     if (found < 0)
         return -1;
     if (config_agent_by_address(config, run->facts.from) || config_mailbox_by_address(config, run->facts.from))

@@ -14,7 +14,7 @@
 #include "ticket/intake_history.h"
 #include "ticket/outbox.h"
 
-enum { ID_ATTEMPTS = 16, CHASES = 3, OLD_DAYS = 7, DAY_S = 86400 };
+enum { CHASES = 3, OLD_DAYS = 7, DAY_S = 86400 };
 
 int intake_open_cut_over(struct intake_run *run, instant *cut_over)
 {
@@ -89,7 +89,7 @@ static int choose_id(struct intake_run *run)
         strncpy(run->ticket, run->tag->ticket, TICKET_ID_SIZE - 1);
         found = store_ticket_get(run->store, run->ticket, run->arena, &taken, run->error);
     }
-    for (int attempt = 0; found > 0 && attempt < ID_ATTEMPTS; attempt++) {
+    for (int attempt = 0; found > 0 && attempt < TICKET_ID_ATTEMPTS; attempt++) {
         tag_ticket_id(run->site->keys, run->row.key, attempt, run->ticket);
         found = store_ticket_get(run->store, run->ticket, run->arena, &taken, run->error);
     }
@@ -151,6 +151,17 @@ static void note_opening(struct intake_run *run, json_t *fields)
     json_object_set_new(fields, "requester", json_string(run->facts.from));
 }
 
+/* Its tag says what was found when it came: the packs may judge otherwise by now. */
+static void take_from_tag(struct intake_run *run, json_t *fields)
+{
+    const struct tag *tag = run->tag;
+    if (!tag || !tag->ticket || strcmp(tag->ticket, run->ticket) != 0)
+        return;
+    json_object_set_new(fields, "urgency", json_string(urgency_name(tag->urgency)));
+    if (tag->category)
+        json_object_set_new(fields, "category", json_string(tag->category));
+}
+
 int intake_open(struct intake_run *run, const char *follows)
 {
     struct history history = { 0 };
@@ -165,6 +176,7 @@ int intake_open(struct intake_run *run, const char *follows)
     note_opening(run, fields);
     if (intake_history_raises(run, before))
         json_object_set_new(fields, "urgency", json_string(urgency_name(before)));
+    take_from_tag(run, fields);
     const char *why = run->intake && run->intake->by_hand && run->moved
         ? arena_printf(run->arena, "opens the ticket: %s", run->intake->by_hand) : "opens the ticket";
     if (intake_event(run, EVENT_CUSTOMER_MAIL, run->row.at, fields, "customer", evidence(run, why)) < 0 ||

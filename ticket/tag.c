@@ -9,15 +9,34 @@
 
 enum { TOKEN_BYTES = 10, TOKEN_TEXT_MAX = TICKET_ID_LENGTH + 1 + SEAL_KEY_ID + 1 + TOKEN_LENGTH, LOCAL_PART_MAX = 64 };
 
-void tag_ticket_id(const struct keyring *keys, const uint8_t mail_key[static MAIL_KEY_SIZE], int attempt,
-                   char id[static TICKET_ID_SIZE])
+static void make_ticket_id(const struct keyring *keys, const char *key_id, const uint8_t mail_key[static MAIL_KEY_SIZE],
+                           int attempt, char id[static TICKET_ID_SIZE])
 {
     char text[MAIL_KEY_SIZE * 2 + 16], encoded[MAIL_KEY_SIZE * 2];
     uint8_t mac[SEAL_SIZE];
     base32_encode(mail_key, MAIL_KEY_SIZE, encoded);
     snprintf(text, sizeof text, "%s %d", encoded, attempt);
-    seal_make(keys, keyring_signing_id(keys), "ticket-id", text, mac);
+    seal_make(keys, key_id, "ticket-id", text, mac);
     base32_encode(mac, 5, id);
+}
+
+void tag_ticket_id(const struct keyring *keys, const uint8_t mail_key[static MAIL_KEY_SIZE], int attempt,
+                   char id[static TICKET_ID_SIZE])
+{
+    make_ticket_id(keys, keyring_signing_id(keys), mail_key, attempt, id);
+}
+
+bool tag_opens_ticket(const struct keyring *keys, const uint8_t mail_key[static MAIL_KEY_SIZE], const char *ticket)
+{
+    char id[TICKET_ID_SIZE];
+    const char *key_id;
+    for (size_t k = 0; (key_id = keyring_id(keys, k)); k++)
+        for (int attempt = 0; attempt < TICKET_ID_ATTEMPTS; attempt++) {
+            make_ticket_id(keys, key_id, mail_key, attempt, id);
+            if (strcmp(id, ticket) == 0)
+                return true;
+        }
+    return false;
 }
 
 bool tag_ticket_id_is_valid(const char *id)

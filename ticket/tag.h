@@ -13,12 +13,16 @@
 #include "lib/seal.h"
 #include "rules/verdict.h"
 
-enum { TICKET_ID_LENGTH = 8, TICKET_ID_SIZE = 9, TOKEN_LENGTH = 16 };
+enum { TICKET_ID_LENGTH = 8, TICKET_ID_SIZE = 9, TICKET_ID_ATTEMPTS = 16, TOKEN_LENGTH = 16 };
 
 /* 8 base-32 characters from the mail key and the secret; `attempt` > 0 gives another one when the
  * first is taken by a different ticket. Exists before the store is asked. */
 void tag_ticket_id(const struct keyring *keys, const uint8_t mail_key[static MAIL_KEY_SIZE], int attempt,
                    char id[static TICKET_ID_SIZE]);
+
+/* Whether this mail is the one that opened the ticket: its id follows from the mail, whichever attempt it was
+ * and whichever key of the ring signed then. */
+bool tag_opens_ticket(const struct keyring *keys, const uint8_t mail_key[static MAIL_KEY_SIZE], const char *ticket);
 
 /* Whether a text has the form of a ticket id (lower case). */
 bool tag_ticket_id_is_valid(const char *id);

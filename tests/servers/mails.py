@@ -83,6 +83,21 @@ class Mailer:
         finally:
             connection.logout()
 
+    def move(self, message, login, folder, to):
+        """Moves a mail into another folder, which is made if need be."""
+        connection = self.imap(login)
+        try:
+            connection.create(to)
+            connection.select('"%s"' % folder)
+            for uid in connection.uid("FETCH", "1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")[1]:
+                if isinstance(uid, tuple) and str(message["Message-ID"]).strip().encode() in uid[1]:
+                    number = uid[0].split(b"UID ")[1].split()[0].decode()
+                    connection.uid("COPY", number, '"%s"' % to)
+                    connection.uid("STORE", number, "+FLAGS", "(\\Deleted)")
+            connection.expunge()
+        finally:
+            connection.logout()
+
     def folder(self, login, folder="INBOX"):
         """All mails of a folder, oldest first."""
         connection = self.imap(login)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sidecar/folders.h"
+#include "ticket/folders.h"
 
 #define FOLDER(text, what) { .name = text, .raw = text, .delimiter = '/', .use = what, .selectable = true }
 

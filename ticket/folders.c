@@ -1,7 +1,7 @@
 /* folders.c - which folder of an account is what
  * SPDX-License-Identifier: MIT
  */
-#include "sidecar/folders.h"
+#include "ticket/folders.h"
 
 #include <string.h>
 #include <strings.h>

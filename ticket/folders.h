@@ -4,8 +4,8 @@
  * Sent and Drafts are found by configuration, then by what the server says
  * (SPECIAL-USE), then by their usual names in many languages. Pure.
  */
-#ifndef SIDECAR_FOLDERS_H
-#define SIDECAR_FOLDERS_H
+#ifndef TICKET_FOLDERS_H
+#define TICKET_FOLDERS_H
 
 #include "lib/imap.h"
 #include "ticket/config.h"

@@ -293,7 +293,7 @@ struct learned *learner_train(const struct example *examples, size_t count, inst
         taught = taught || parts[p].class_count > 0;
     }
     if (!failed && !taught)
-        error_set(error, ERROR_INPUT, "%zu confirmed tickets teach nothing yet: at least %d are needed, and %d of each of "
+        error_set(error, ERROR_INPUT, "%zu examples teach nothing yet: at least %d are needed, and %d of each of "
                   "two kinds", count, LEARNER_LEAST, LEARNER_CLASS_LEAST);
     else if (!failed && !(learned = assemble(&matrix, lessons, parts, now)))
         out_of_memory(error);

@@ -183,7 +183,7 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
                              strncasecmp(name, "utf-7", 5) == 0);
     if (!wide && !shifting)
         name = charset_correct(name, bytes, size);
-    shifting |= strncasecmp(name, "iso-2022", 8) == 0;
+    shifting |= strncasecmp(name, "iso-2022", 8) == 0 || strcasecmp(name, "HZ-GB-2312") == 0;
     if (strcasecmp(name, "UTF-8") == 0 || (!wide && !shifting && is_ascii(bytes, size)))
         return append_utf8(bytes, size, text) ? name : NULL;
 

@@ -150,7 +150,20 @@ static const char *guess_by_statistics(const char *bytes, size_t size)
     return result;
 }
 
-/* Two of the escape sequences of RFC 1468, 1557 and 1922 name their charset; HZ writes ~{ and ~}. */
+/* HZ (RFC 1843): pairs of bytes between ~{ and ~}. */
+static bool is_hz(const char *bytes, size_t size)
+{
+    const char *begin = memmem(bytes, size, "~{", 2);
+    const char *end = begin ? memmem(begin, size - (size_t)(begin - bytes), "~}", 2) : NULL;
+    if (!end || (end - begin) % 2 || end - begin < 6)
+        return false;
+    for (const char *p = begin + 2; p < end; p++)
+        if (*p < 0x21 || *p > 0x77 || (((p - begin) % 2) == 0 && *p < 0x2f && *p > 0x29))
+            return false;
+    return true;
+}
+
+/* Escape sequences of RFC 1468, 1557 and 1922 name their charset. */
 static const char *guess_escapes(const char *bytes, size_t size)
 {
     for (size_t i = 0; i + 3 < size; i++) {
@@ -161,7 +174,7 @@ static const char *guess_escapes(const char *bytes, size_t size)
         if (bytes[i + 2] == ')')
             return bytes[i + 3] == 'C' ? "ISO-2022-KR" : "ISO-2022-CN";
     }
-    return NULL;
+    return is_hz(bytes, size) ? "HZ-GB-2312" : NULL;
 }
 
 const char *charset_guess(const char *bytes, size_t size)
@@ -237,7 +250,7 @@ static const char *other_chinese(const char *name, const char *bytes, size_t siz
 
 const char *charset_correct(const char *name, const char *bytes, size_t size)
 {
-    if (!name || (memchr(bytes, '\x1b', size) && is_ascii(bytes, size) && guess_escapes(bytes, size)))
+    if (!name || (is_ascii(bytes, size) && guess_escapes(bytes, size)))
         return charset_guess(bytes, size);
     if (strcasecmp(name, "UTF-8") == 0)
         return is_mostly_utf8(bytes, size) ? name : charset_guess(bytes, size);

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/body.h"
 #include "lib/buffer.h"
 #include "lib/charset.h"
 #include "lib/encoded.h"
-#include "lib/html.h"
 #include "lib/language.h"
+#include "lib/prescan.h"
 #include "lib/quote.h"
-#include "lib/wordlist.h"
 
 const struct message_limits message_default_limits = {
     .bytes = 512 * 1024, .headers = 1000, .header_bytes = 256 * 1024, .parts = 500, .depth = 20,
@@ -41,17 +41,6 @@ static void cut(struct message *message, const char *text)
     note(message, text);
 }
 
-static size_t name_length(const char *line, size_t size)
-{
-    size_t length = 0;
-    while (length < size && line[length] > ' ' && line[length] != ':' && line[length] != 0x7f)
-        length++;
-    size_t colon = length;
-    while (colon < size && (line[colon] == ' ' || line[colon] == '\t'))
-        colon++;
-    return length && colon < size && line[colon] == ':' ? length : 0;
-}
-
 /* The bytes of the header block with the line that begins it: no mbox line, no blank lines before a field. */
 static const char *skip_junk(const char *bytes, size_t *size)
 {
@@ -67,7 +56,7 @@ static const char *skip_junk(const char *bytes, size_t *size)
         while (blank < length && (at[blank] == ' ' || at[blank] == '\t' || at[blank] == '\r'))
             blank++;
         if (!mbox && blank < length) {
-            if (!name_length(at, length))
+            if (!prescan_field_name(at, length))
                 return bytes; /* the blank line ended an empty header block */
             *size = (size_t)(end - at);
             return at;
@@ -104,7 +93,7 @@ static const char *clean_value(struct arena *arena, const char *raw, size_t size
 /* Adds one field; lines that are none are passed over. 1, or -1 when the arena is full. */
 static int add_header(struct message *message, const char *line, size_t size)
 {
-    size_t length = name_length(line, size);
+    size_t length = prescan_field_name(line, size);
     if (!length)
         return 1;
     const char *value = (const char *)memchr(line, ':', size) + 1;
@@ -270,56 +259,6 @@ static int read_fields(struct message *message, const struct message_limits *lim
     return read_addresses(message, limits) < 0 || read_ids(message, limits) < 0 ? -1 : 1;
 }
 
-/* A plain part that only points at the HTML one. */
-static bool is_stub(const char *text, size_t size)
-{
-    enum { STUB_BYTES = 300 };
-    static const char *const names[] = { "html", "不支持", "无法显示" };
-    static const char *const verbs[] = { "view", "support", "client", "display", "不支持", "无法显示" };
-    static const struct wordlist formats = WORDLIST(names), doings = WORDLIST(verbs);
-    size_t letters = 0;
-    for (size_t i = 0; i < size && letters < STUB_BYTES; i++)
-        letters += !isspace((unsigned char)text[i]);
-    if (letters == 0 || letters >= STUB_BYTES)
-        return letters == 0;
-    return wordlist_within(&formats, text, size, false) && wordlist_within(&doings, text, size, false);
-}
-
-/* Joins the pieces of a body: `full` as people read them, `marked` with the structure that HTML shows. */
-static int join_bodies(struct message *message, const struct mime_body_list *bodies,
-                       const struct message_limits *limits,
-                       struct buffer *full, struct buffer *marked)
-{
-    for (size_t i = 0; i < bodies->count; i++) {
-        const struct mime_body *body = &bodies->items[i];
-        bool plain = body->plain && !(body->html && is_stub(body->plain, body->plain_size));
-        size_t left = limits->text - (full->size < limits->text ? full->size : limits->text);
-        if ((!plain && !body->html) || left < 2)
-            continue;
-        if (full->size) {
-            buffer_putc(full, '\n');
-            buffer_putc(marked, '\n');
-            left--;
-        }
-        if (plain) {
-            const char *text = charset_clean(message->arena, body->plain, body->plain_size, left);
-            if (!text)
-                return -1;
-            buffer_puts(full, text);
-            buffer_puts(marked, text);
-        } else {
-            struct html_text html;
-            if (html_to_text(message->arena, body->html, body->html_size, left, &html) < 0)
-                return -1;
-            if (html.cut)
-                cut(message, "more text than is read");
-            buffer_puts(full, html.full);
-            buffer_puts(marked, html.marked);
-        }
-    }
-    return full->failed || marked->failed ? -1 : 1;
-}
-
 static int read_bodies(struct message *message, const struct mime_body_list *bodies,
                        const struct message_limits *limits)
 {
@@ -327,7 +266,10 @@ static int read_bodies(struct message *message, const struct mime_body_list *bod
     buffer_init(&full, limits->text + 64);
     buffer_init(&marked, limits->text * 5);
     struct quote_result result;
-    int done = join_bodies(message, bodies, limits, &full, &marked);
+    bool over = false;
+    int done = body_join(message->arena, bodies, limits->text, &full, &marked, &over);
+    if (over)
+        cut(message, "more text than is read");
     if (done > 0) {
         message->full_text = charset_clean(message->arena, buffer_text(&full), full.size, limits->text);
         done = message->full_text ? quote_strip(message->arena, buffer_text(&marked), message->subject,

@@ -17,7 +17,7 @@
 #include "lib/tnef.h"
 #include "lib/uuencode.h"
 
-enum { BODIES_MAXIMUM = 64, REPORT_BYTES = 64 * 1024 };
+enum { BODIES_MAXIMUM = 64, REPORT_BYTES = 64 * 1024, UNPARTED_BYTES = 64 * 1024 };
 
 /* Where text goes: of the mail, of the alternative being read, of an enclosed mail. */
 struct place {
@@ -205,13 +205,17 @@ static int read_text(struct mime_content *content, GMimeObject *object, const st
     GMimeStream *stream;
     GByteArray *bytes = decode(object, &stream);
     struct mime_body *body = place->alternative;
-    if (body && ((html && body->html) || (!html && body->plain)))
+    const struct mime_body *first = NULL;
+    if (body && ((html && body->html) || (!html && body->plain))) {
+        first = body; /* Apple Mail cuts the HTML of an alternative into pieces, with files between them */
         body = NULL;
+    }
     int result = 1;
     if (bytes && bytes->len && !body)
         body = add_body(content, place->bodies);
     if (bytes && bytes->len && body) {
         size_t size = 0;
+        body->first = first;
         char *text = to_text(content, leaf, bytes, html, &size);
         const char *format = parameter_get(&leaf->type, "format"), *delsp = parameter_get(&leaf->type,
             "delsp");
@@ -289,6 +293,27 @@ static int read_part(struct mime_content *content, GMimeObject *object, struct p
 
 static int read_object(struct mime_content *content, GMimeObject *object, struct place *place);
 
+/* A multipart whose boundary stands nowhere, or that has none: what is there are somebody's words. */
+static int read_unparted(struct mime_content *content, GMimeMultipart *multipart, struct place *place)
+{
+    const char *text = g_mime_multipart_get_prologue(multipart);
+    struct mime_body *body = text && *text ? add_body(content, place->bodies) : NULL;
+    struct buffer utf8;
+    size_t size = text ? strlen(text) : 0;
+    if (!body)
+        return 1;
+    cut(content, "a multipart without parts: its text is read as it stands");
+    if (size > UNPARTED_BYTES)
+        size = UNPARTED_BYTES;
+    buffer_init(&utf8, size * 4 + 64);
+    if (charset_decode(NULL, text, size, &utf8)) {
+        body->plain = arena_strndup(content->arena, buffer_text(&utf8), utf8.size);
+        body->plain_size = utf8.size;
+    }
+    buffer_release(&utf8);
+    return body->plain ? 1 : -1;
+}
+
 static int read_multipart(struct mime_content *content, GMimeMultipart *multipart, struct place *place)
 {
     struct parameter_list type;
@@ -307,6 +332,8 @@ static int read_multipart(struct mime_content *content, GMimeMultipart *multipar
             content->report_type = "";
     }
     int count = g_mime_multipart_get_count(multipart), result = 1;
+    if (count == 0 && place->depth == 0)
+        result = read_unparted(content, multipart, place);
     for (int i = 0; i < count && result > 0; i++)
         result = read_object(content, g_mime_multipart_get_part(multipart, i), &inner);
     return result;

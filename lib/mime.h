@@ -23,6 +23,7 @@ struct attachment {
 
 /* One piece of body: either form may be NULL, not both. UTF-8, not yet cleaned. */
 struct mime_body {
+    const struct mime_body *first; /* it goes on with the same form of that one, NULL for most */
     const char *plain;
     size_t plain_size;
     const char *html;

@@ -133,6 +133,35 @@ static bool is_parameter(const char *line, size_t size)
     return at && at < size && line[at] == '=';
 }
 
+size_t prescan_field_name(const char *line, size_t size)
+{
+    size_t length = 0;
+    while (length < size && line[length] > ' ' && line[length] != ':' && line[length] != 0x7f)
+        length++;
+    size_t colon = length;
+    while (colon < size && (line[colon] == ' ' || line[colon] == '\t'))
+        colon++;
+    return length && colon < size && line[colon] == ':' ? length : 0;
+}
+
+/* Whether the line begins a header field, or goes on with one. */
+static bool is_field(const char *line, size_t size)
+{
+    return size && (*line == ' ' || *line == '\t' || prescan_field_name(line, size));
+}
+
+/* Whether a head ends at this line without its blank one: two lines that are no fields are words. */
+static bool is_body(const char *line, size_t size, const char *end)
+{
+    const char *next = line + size < end ? (const char *)memchr(line + size, '\n', (size_t)(end - line) - size) : NULL;
+    next = next ? next + 1 : end;
+    const char *stop = next < end ? memchr(next, '\n', (size_t)(end - next)) : NULL;
+    size_t length = (size_t)((stop ? stop : end) - next);
+    bool mbox = size > 5 && memcmp(line, "From ", 5) == 0;
+    return size && *line != '-' && *line != '>' && !mbox && !is_field(line, size) && !is_parameter(line, size) &&
+           !is_field(next, length);
+}
+
 const char *prescan(const char *bytes, size_t size, const struct message_limits *limits, struct buffer *copy)
 {
     struct scan scan = { .limits = limits, .in_head = true };
@@ -141,7 +170,7 @@ const char *prescan(const char *bytes, size_t size, const struct message_limits 
         size = limits->bytes;
         note = "longer than the bytes that are looked at";
     }
-    bool message_next = false, continued = false;
+    bool message_next = false, continued = false, fields = false; /* fields: of this head one was seen */
     for (size_t at = 0; at < size;) {
         const char *line = bytes + at, *end = memchr(line, '\n', size - at);
         size_t length = end ? (size_t)(end - line) : size - at, step = length + 1;
@@ -160,6 +189,12 @@ const char *prescan(const char *bytes, size_t size, const struct message_limits 
         }
         if (over)
             return over;
+        if (was_head && scan.in_head && fields && is_body(line, length, bytes + size)) {
+            buffer_putc(copy, '\n');
+            scan.in_head = message_next;
+            message_next = false;
+        }
+        fields = scan.in_head && was_head && (fields || is_field(line, length)) && !(length > 1 && memcmp(line, "--", 2) == 0);
         /* "Content-Type: multipart/mixed;" and "boundary=x" on the next line without a fold */
         if (was_head && continued && length && is_parameter(line, length))
             buffer_putc(copy, ' ');

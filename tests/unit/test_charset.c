@@ -95,6 +95,8 @@ static void a_wrong_label_gives_way_to_the_bytes(void **state)
     expect("windows-1252", "Gr\xfc\xdf" "e aus K\xf6ln", "Grüße aus Köln"); /* … and what is true stays */
     expect("gb2312", "\x1b$B<uCm\x1b(B", "受注");
     expect("us-ascii", "\x1b$)C\x0eGQ1[\x0f", "한글");
+    expect("us-ascii", "~{M6K_~} 42", "投诉 42");
+    expect(NULL, "~{ x ~} no HZ", "~{ x ~} no HZ");
     expect("no-such-charset", "\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xc3\xbb\xb5\xbd", "我的订单没到");
     expect(NULL, "plain", "plain");
     expect("", "\xef\xbb\xbfmarked", "marked");

@@ -55,6 +55,73 @@ static void the_plain_alternative_is_read_unless_it_is_a_stub(void **state)
     expect_text(mail, "from HTML");
 }
 
+static void stubs_of_many_tongues_point_at_the_html(void **state)
+{
+    (void)state;
+    static const char *const stubs[] = {
+        "This message contains HTML. Please view it in an HTML-capable client.",
+        "Your email client cannot read this email.\nTo view it online, please go here:\nhttp://x.example/v?1\n",
+        "您的邮件客户端不支持HTML格式，请用浏览器查看。", "[cid:image001.png]", "[image: photo.jpg]\n", "&nbsp;", "\xc2\xa0\n",
+        "Ihr E-Mail-Programm unterstützt leider kein HTML.", "This is a multi-part message in MIME format.",
+        "如果您无法查看此邮件，请点击这里", "이 메일은 HTML 형식입니다. HTML을 지원하는 메일을 사용하세요.",
+        "このメールはHTML形式です。HTML対応のメールソフトでご覧ください。",
+    };
+    for (size_t i = 0; i < sizeof stubs / sizeof *stubs; i++) {
+        char mail[2000];
+        snprintf(mail, sizeof mail, "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n"
+                 "%s\n--b\nContent-Type: text/html\n\n<p>The kettle leaks.</p>\n--b--\n", stubs[i]);
+        expect_text(mail, "The kettle leaks.");
+    }
+}
+
+static void alternatives_may_hold_pictures_and_pieces(void **state)
+{
+    (void)state;
+    static const char related[] =
+        "Content-Type: multipart/alternative; boundary=a\n\n--a\n\nplain words\n--a\nContent-Type: multipart/related; boundary=r\n\n"
+        "--r\nContent-Type: text/html\n\n<p>html</p>\n--r\nContent-Type: image/png; name=i.png\nContent-ID: <i>\n\nx\n--r--\n--a--\n";
+    static const char apple[] =
+        "Content-Type: multipart/alternative; boundary=a\n\n--a\n\n%s\n--a\nContent-Type: multipart/mixed; boundary=m\n\n"
+        "--m\nContent-Type: text/html\n\n<p>one</p>\n--m\nContent-Type: application/pdf; name=b.pdf\n\nx\n"
+        "--m\nContent-Type: text/html\n\n<p>two</p>\n--m--\n--a--\n";
+    char mail[1000];
+    expect_text(related, "plain words");
+    expect_files(related, "i.png:image/png:1|");
+    snprintf(mail, sizeof mail, apple, "all the words");
+    expect_text(mail, "all the words");
+    expect_files(mail, "b.pdf:application/pdf:1|");
+    snprintf(mail, sizeof mail, apple, "");
+    expect_text(mail, "one\ntwo");
+}
+
+static void words_are_never_lost_in_a_broken_frame(void **state)
+{
+    (void)state;
+    /* a boundary that nobody declared, or that stands nowhere */
+    struct message *message = read_mail("Content-Type: multipart/mixed\n\nThe kettle leaks.\n");
+    assert_string_equal(message->text, "The kettle leaks.");
+    assert_true(message->partial);
+    assert_true(has_note(message, "a multipart without parts"));
+    message_free(message);
+    expect_text("Content-Type: multipart/mixed; boundary=z\n\nThe kettle leaks.\n", "The kettle leaks.\n");
+    /* no blank line between head and words */
+    expect_text("Content-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\nThe kettle leaks.\nIt is new.\n--m--\n",
+                "The kettle leaks.\nIt is new.");
+    expect_text("Subject: x\nThe kettle leaks.\nIt is new.\n", "The kettle leaks.\nIt is new.\n");
+    /* one broken line among fields is none */
+    expect_text("Subject: x\nbroken line\nContent-Type: text/html\n\n<b>words</b>\n", "words");
+}
+
+static void charsets_that_lie_or_are_missing_are_mended(void **state)
+{
+    (void)state;
+    expect_text("Content-Type: text/plain; charset=iso-8859-1\n\n\xcb\xae\xba\xf8\xc2\xa9\xcb\xae\xa3\xac\xc7\xeb\xcd\xcb\xbf\xee", "水壶漏水，请退款");
+    expect_text("\n\xcb\xae\xba\xf8\xc2\xa9\xcb\xae\xa3\xac\xc7\xeb\xcd\xcb\xbf\xee", "水壶漏水，请退款");
+    expect_text("Content-Type: text/html; charset=gb2312\n\n<meta charset=utf-8><p>水壶漏水</p>", "水壶漏水");
+    expect_text("Content-Type: text/html\n\n<meta http-equiv=Content-Type content=\"text/html; charset=gb2312\"><p>\xcb\xae\xba\xf8</p>", "水壶");
+    expect_text("Content-Type: text/plain; format=flowed; delsp=yes; charset=utf-8\n\n水壶 \n漏水，请 \n退款。\n", "水壶漏水，请退款。\n");
+}
+
 static void pieces_of_text_are_read_in_order(void **state)
 {
     (void)state;
@@ -158,6 +225,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(transfer_encodings_and_charsets_are_undone),
         cmocka_unit_test(the_plain_alternative_is_read_unless_it_is_a_stub),
+        cmocka_unit_test(stubs_of_many_tongues_point_at_the_html),
+        cmocka_unit_test(alternatives_may_hold_pictures_and_pieces),
+        cmocka_unit_test(words_are_never_lost_in_a_broken_frame),
+        cmocka_unit_test(charsets_that_lie_or_are_missing_are_mended),
         cmocka_unit_test(pieces_of_text_are_read_in_order),
         cmocka_unit_test(files_are_listed_with_their_decoded_names),
         cmocka_unit_test(a_text_file_shown_inline_is_text_and_file),

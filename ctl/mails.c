@@ -11,17 +11,18 @@
 
 #include "lib/buffer.h"
 
-enum { MAIL_MAX = 64 * 1024 * 1024 };
+enum { PIECE = 65536, MAIL_BYTES = 64 * PIECE }; /* of a mail; far more than is ever looked at */
 
 static int read_file(const char *file, struct buffer *bytes, struct error *error)
 {
-    char piece[65536];
+    char piece[PIECE];
     bool standard_input = strcmp(file, "-") == 0;
     FILE *stream = standard_input ? stdin : fopen(file, "rb");
     if (!stream)
         return error_set(error, ERROR_ABSENT, "cannot open '%s': %s", file, strerror(errno));
     size_t n;
-    while ((n = fread(piece, 1, sizeof piece, stream)) > 0 && buffer_append(bytes, piece, n))
+    while (bytes->size + PIECE <= MAIL_BYTES && (n = fread(piece, 1, sizeof piece, stream)) > 0 &&
+           buffer_append(bytes, piece, n))
         ;
     int failed = ferror(stream) ? errno : 0;
     if (!standard_input)
@@ -29,7 +30,7 @@ static int read_file(const char *file, struct buffer *bytes, struct error *error
     if (failed)
         return error_set(error, ERROR_ABSENT, "cannot read '%s': %s", file, strerror(failed));
     if (bytes->failed)
-        return error_set(error, ERROR_ABSENT, "'%s' is larger than 64 MiB", file);
+        return error_set(error, ERROR_RETRY, "cannot read '%s': memory is out", file);
     return 1;
 }
 
@@ -37,7 +38,7 @@ struct message *mails_read(const char *file, struct error *error)
 {
     struct buffer bytes;
     struct message *message = NULL;
-    buffer_init(&bytes, MAIL_MAX);
+    buffer_init(&bytes, MAIL_BYTES);
     if (read_file(file, &bytes, error) == 1)
         message = message_parse(buffer_text(&bytes), bytes.size, NULL, error);
     buffer_release(&bytes);

@@ -18,7 +18,8 @@ struct mail_handler {
     void *context;
 };
 
-/* Reads one mail file ("-" is standard input). NULL with *error; free with message_free. */
+/* Reads one mail file ("-" is standard input); of a very large one the first 4 MiB, and the message's notes
+ * tell what was not looked at. NULL with *error; free with message_free. */
 struct message *mails_read(const char *file, struct error *error);
 
 /* Handles files ("-" is standard input) in their order. A file that is missing or unreadable gives

@@ -13,8 +13,6 @@
 
 #include "lib/charset_guess.h"
 
-enum { REPLACEMENT = 0xfffd };
-
 uint32_t charset_next(const char *text, size_t size, size_t *at)
 {
     const unsigned char *p = (const unsigned char *)text + *at;
@@ -29,14 +27,14 @@ uint32_t charset_next(const char *text, size_t size, size_t *at)
     else if (p[0] >= 0xf0 && p[0] <= 0xf4)
         need = 4, value = p[0] & 0x07u, least = 0x10000;
     else
-        return (*at)++, REPLACEMENT;
+        return (*at)++, CHARSET_REPLACEMENT;
     for (size_t i = 1; i < need; i++) {
         if (i >= left || (p[i] & 0xc0) != 0x80)
-            return *at += i, REPLACEMENT;
+            return *at += i, CHARSET_REPLACEMENT;
         value = value << 6 | (p[i] & 0x3fu);
     }
     *at += need;
-    return value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff) ? REPLACEMENT : value;
+    return value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff) ? CHARSET_REPLACEMENT : value;
 }
 
 size_t charset_put(uint32_t character, char bytes[static 4])
@@ -91,14 +89,14 @@ bool charset_is_utf8(const char *bytes, size_t size)
             continue;
         }
         size_t begin = at;
-        if (charset_next(bytes, size, &at) == REPLACEMENT &&
+        if (charset_next(bytes, size, &at) == CHARSET_REPLACEMENT &&
             !(at - begin == 3 && memcmp(bytes + begin, "\xef\xbf\xbd", 3) == 0))
             return false;
     }
     return true;
 }
 
-static bool is_ascii(const char *bytes, size_t size)
+bool charset_is_ascii(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if ((unsigned char)bytes[i] >= 0x80)
@@ -115,7 +113,7 @@ static int append_utf8(const char *bytes, size_t size, struct buffer *text)
             continue;
         }
         size_t begin = at;
-        if (charset_next(bytes, size, &at) != REPLACEMENT)
+        if (charset_next(bytes, size, &at) != CHARSET_REPLACEMENT)
             continue;
         buffer_append(text, bytes + from, begin - from);
         buffer_append(text, "\xef\xbf\xbd", 3);
@@ -130,7 +128,7 @@ static int append_utf16(const UChar *units, int32_t count, struct buffer *text)
         UChar32 character;
         U16_NEXT(units, i, count, character);
         if (U_IS_SURROGATE(character))
-            character = REPLACEMENT;
+            character = CHARSET_REPLACEMENT;
         char bytes[4];
         buffer_append(text, bytes, charset_put((uint32_t)character, bytes));
     }
@@ -151,7 +149,7 @@ static int convert(const char *name, const char *bytes, size_t size, struct buff
         count = ucnv_toUChars(converter, units, room, bytes, (int32_t)size, &status);
         if (U_SUCCESS(status)) {
             for (int32_t i = 0; i < count; i++)
-                *bad += units[i] == REPLACEMENT;
+                *bad += units[i] == CHARSET_REPLACEMENT;
             result = append_utf16(units, count, text) ? 1 : -1;
         } else {
             result = 0;
@@ -184,7 +182,7 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
     if (!wide && !shifting)
         name = charset_correct(name, bytes, size);
     shifting |= strncasecmp(name, "iso-2022", 8) == 0 || strcasecmp(name, "HZ-GB-2312") == 0;
-    if (strcasecmp(name, "UTF-8") == 0 || (!wide && !shifting && is_ascii(bytes, size)))
+    if (strcasecmp(name, "UTF-8") == 0 || (!wide && !shifting && charset_is_ascii(bytes, size)))
         return append_utf8(bytes, size, text) ? name : NULL;
 
     size_t before = text->size, bad = 0;
@@ -232,7 +230,7 @@ static int normalize(struct buffer *text)
     UChar *units = malloc((size_t)room * sizeof *units), *normal = malloc((size_t)room * 3 * sizeof *normal);
     int done = 0;
     if (units && normal) {
-        u_strFromUTF8WithSub(units, room, &length, text->bytes, (int32_t)text->size, REPLACEMENT, NULL,
+        u_strFromUTF8WithSub(units, room, &length, text->bytes, (int32_t)text->size, CHARSET_REPLACEMENT, NULL,
                              &status);
         length = unorm2_normalize(nfc, units, length, normal, room * 3, &status);
         if (U_SUCCESS(status)) {
@@ -272,7 +270,7 @@ char *charset_clean(struct arena *arena, const char *text, size_t size, size_t m
                        character == 0x2028 || character == 0x2029;
         if (character == '\n' || character == '\t')
             continue;
-        if (!control && character != REPLACEMENT) {
+        if (!control && character != CHARSET_REPLACEMENT) {
             if (at - kept > maximum - clean.size) {
                 at = begin;
                 break;
@@ -281,7 +279,7 @@ char *charset_clean(struct arena *arena, const char *text, size_t size, size_t m
             continue;
         }
         buffer_append(&clean, text + kept, begin - kept);
-        if (character == REPLACEMENT) {
+        if (character == CHARSET_REPLACEMENT) {
             if (clean.size + (at - begin) > maximum) {
                 kept = at = begin;
                 break;

@@ -24,8 +24,11 @@ const char *charset_decode(const char *label, const char *bytes, size_t size, st
 const char *charset_meaning(const char *label);
 
 bool charset_is_utf8(const char *bytes, size_t size);
+bool charset_is_ascii(const char *bytes, size_t size);
 
-/* The character that begins at *at (< size), *at moved behind it; 0xFFFD for a broken one. */
+enum { CHARSET_REPLACEMENT = 0xfffd }; /* stands for what cannot be read */
+
+/* The character that begins at *at (< size), *at moved behind it; CHARSET_REPLACEMENT for a broken one. */
 uint32_t charset_next(const char *text, size_t size, size_t *at);
 /* Writes a character as UTF-8 (at most 4 bytes); returns how many. */
 size_t charset_put(uint32_t character, char bytes[static 4]);

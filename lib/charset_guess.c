@@ -10,15 +10,7 @@
 
 #include "lib/charset.h"
 
-enum { REPLACEMENT = 0xfffd, GUESS_BYTES = 8192 };
-
-static bool is_ascii(const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)bytes[i] >= 0x80)
-            return false;
-    return true;
-}
+enum { GUESS_BYTES = 8192 };
 
 /* Counts of what a strict reader of UTF-8 sees. A sequence cut off by the end is no fault. */
 struct utf8_count {
@@ -36,7 +28,7 @@ static struct utf8_count utf8_count(const char *bytes, size_t size)
         size_t begin = at;
         uint32_t character = charset_next(bytes, size, &at);
         bool real_replacement = at - begin == 3 && memcmp(bytes + begin, "\xef\xbf\xbd", 3) == 0;
-        if (character != REPLACEMENT || real_replacement)
+        if (character != CHARSET_REPLACEMENT || real_replacement)
             count.good++;
         else if (at < size || begin + 4 <= size)
             count.bad++;
@@ -181,7 +173,7 @@ const char *charset_guess(const char *bytes, size_t size)
 {
     if (size > GUESS_BYTES)
         size = GUESS_BYTES;
-    if (is_ascii(bytes, size)) {
+    if (charset_is_ascii(bytes, size)) {
         const char *name = guess_escapes(bytes, size);
         return name ? name : "UTF-8";
     }
@@ -250,7 +242,7 @@ static const char *other_chinese(const char *name, const char *bytes, size_t siz
 
 const char *charset_correct(const char *name, const char *bytes, size_t size)
 {
-    if (!name || (is_ascii(bytes, size) && guess_escapes(bytes, size)))
+    if (!name || (charset_is_ascii(bytes, size) && guess_escapes(bytes, size)))
         return charset_guess(bytes, size);
     if (strcasecmp(name, "UTF-8") == 0)
         return is_mostly_utf8(bytes, size) ? name : charset_guess(bytes, size);

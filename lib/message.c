@@ -77,7 +77,7 @@ static const char *clean_value(struct arena *arena, const char *raw, size_t size
             continue;
         if (c < 0x20 || c == 0x7f)
             buffer_putc(&flat, ' ');
-        else if (c == 0xfffd)
+        else if (c == CHARSET_REPLACEMENT)
             buffer_puts(&flat, "\xef\xbf\xbd");
         else
             buffer_append(&flat, raw + begin, at - begin);

@@ -12,8 +12,9 @@ struct message_limits;
 
 /* Counts, without building anything: bytes, header lines (also those of parts), lines that are
  * boundaries of a declared kind, enclosed messages. Appends what is within all limits to `copy`, with line
- * ends \n (mixed ones mislead GMime), and of doubled MIME fields only the first under its name
- * (what all readers take), and puts the blank line where a head goes over into words without one. Returns the limit that was met, NULL when none. One pass. */
+ * ends \n (mixed ones mislead GMime), of doubled MIME fields only the first under its name (what all
+ * readers take), and a blank line where a head goes over into words without one. Returns the limit that
+ * was met, NULL when none. One pass. */
 const char *prescan(const char *bytes, size_t size, const struct message_limits *limits, struct buffer *copy);
 
 /* Bytes of the field name that a line begins with (RFC 5322 section 2.2; spaces before the colon are let

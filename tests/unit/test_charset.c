@@ -13,6 +13,7 @@
 #include "lib/arena.h"
 #include "lib/charset.h"
 #include "lib/charset_guess.h"
+
 static void expect(const char *label, const char *bytes, const char *text)
 {
     struct buffer out;

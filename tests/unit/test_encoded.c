@@ -12,6 +12,7 @@
 
 #include "lib/arena.h"
 #include "lib/encoded.h"
+
 static void expect(const char *value, const char *text)
 {
     struct arena *arena = arena_new(65536);

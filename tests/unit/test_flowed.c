@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "lib/flowed.h"
+
 static void expect(const char *text, bool delete_spaces, const char *wanted)
 {
     char copy[1000];

@@ -15,6 +15,7 @@
 #include "lib/arena.h"
 #include "lib/html.h"
 #include "tests/unit/reading_mail.h"
+
 static void expect(const char *html, const char *text)
 {
     struct arena *arena = arena_new(1 << 20);

@@ -13,6 +13,7 @@
 
 #include "lib/arena.h"
 #include "lib/id.h"
+
 static void expect(const char *field, const char *wanted)
 {
     struct arena *arena = arena_new(1 << 20);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/reading_mail.h"
+
 static void expect(const char *headers, const char *body, const char *kind)
 {
     char mail[8000];

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "lib/language.h"
+
 static void expect(const char *text, const char *code)
 {
     assert_string_equal(language_detect(text, strlen(text)), code);

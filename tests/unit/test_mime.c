@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/reading_mail.h"
+
 static void expect_text(const char *mail, const char *text)
 {
     struct message *message = read_mail(mail);
@@ -115,10 +116,12 @@ static void words_are_never_lost_in_a_broken_frame(void **state)
 static void charsets_that_lie_or_are_missing_are_mended(void **state)
 {
     (void)state;
-    expect_text("Content-Type: text/plain; charset=iso-8859-1\n\n\xcb\xae\xba\xf8\xc2\xa9\xcb\xae\xa3\xac\xc7\xeb\xcd\xcb\xbf\xee", "水壶漏水，请退款");
+    expect_text("Content-Type: text/plain; charset=iso-8859-1\n\n"
+                "\xcb\xae\xba\xf8\xc2\xa9\xcb\xae\xa3\xac\xc7\xeb\xcd\xcb\xbf\xee", "水壶漏水，请退款");
     expect_text("\n\xcb\xae\xba\xf8\xc2\xa9\xcb\xae\xa3\xac\xc7\xeb\xcd\xcb\xbf\xee", "水壶漏水，请退款");
     expect_text("Content-Type: text/html; charset=gb2312\n\n<meta charset=utf-8><p>水壶漏水</p>", "水壶漏水");
-    expect_text("Content-Type: text/html\n\n<meta http-equiv=Content-Type content=\"text/html; charset=gb2312\"><p>\xcb\xae\xba\xf8</p>", "水壶");
+    expect_text("Content-Type: text/html\n\n"
+                "<meta http-equiv=Content-Type content=\"text/html; charset=gb2312\"><p>\xcb\xae\xba\xf8</p>", "水壶");
     expect_text("Content-Type: text/plain; format=flowed; delsp=yes; charset=utf-8\n\n水壶 \n漏水，请 \n退款。\n", "水壶漏水，请退款。\n");
 }
 

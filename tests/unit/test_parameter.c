@@ -13,6 +13,7 @@
 
 #include "lib/arena.h"
 #include "lib/parameter.h"
+
 static void expect(const char *field, const char *name, const char *value)
 {
     struct arena *arena = arena_new(65536);

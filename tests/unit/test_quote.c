@@ -15,6 +15,7 @@
 #include "lib/arena.h"
 #include "lib/quote.h"
 #include "tests/unit/reading_mail.h"
+
 static void expect_as(const char *subject, const char *text, const char *wanted)
 {
     struct arena *arena = arena_new(8 << 20);

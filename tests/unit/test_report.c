@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/reading_mail.h"
+
 static struct message *report_mail(const char *type, const char *status, const char *original)
 {
     static char mail[8000];

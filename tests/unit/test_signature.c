@@ -13,6 +13,7 @@
 
 #include "lib/arena.h"
 #include "lib/signature.h"
+
 static void expect(const char *text, const char *wanted)
 {
     struct arena *arena = arena_new(1 << 20);

@@ -12,6 +12,7 @@
 
 #include "lib/arena.h"
 #include "lib/subject.h"
+
 static void expect(const char *subject, const char *base)
 {
     struct arena *arena = arena_new(65536);

@@ -12,6 +12,7 @@
 
 #include "lib/arena.h"
 #include "lib/uuencode.h"
+
 static void expect(const char *text, const char *wanted, size_t files, const char *name)
 {
     struct arena *arena = arena_new(65536);

@@ -24,7 +24,7 @@
 #include "ticket/notice.h"
 
 enum {
-    SUBMIT_MS = 1000, PLAN_MS = 1000, QUICK_MS = 2000, TICK_MS = 30 * 1000, TICK_TURNS = 100, DAY_MS = 24 * 3600 * 1000,
+    SUBMIT_MS = 1000, PLAN_MS = 1000, QUICK_MS = 2000, TICK_MS = 30 * 1000, TICK_TURNS = 100, DAY_MS = 24 * 3600 * 1000, CLOCK_STEP_S = 60,
     NIGHTLY_MS = 10 * 60 * 1000, VITALS_MS = 10 * 1000, VITALS_ALL_EVERY = 6,
     SEND_GRACE_MS = 7000, /* a mail on its way when the program is told to stop */
     STOP_MS = 9000,
@@ -50,7 +50,8 @@ struct loop {
     size_t count;
     int epoll;                    /* who idles (data: its watch), the pool, the news */
     struct errand errands[ERRANDS];
-    int64_t vitals_ms, begun_ms, daily_ms;
+    int64_t vitals_ms, begun_ms, daily_ms, clock_ahead_s;
+    bool clock_known;
     int vitals_told;
     bool ready;
 };
@@ -232,6 +233,19 @@ static void take_finished(struct loop *loop, int64_t now_ms)
     }
 }
 
+/* The wall clock beside one that is never set: what was set is told, since due times follow the wall clock. */
+static void watch_clock(struct loop *loop, int64_t now_ms)
+{
+    int64_t ahead = sidecar_now() - now_ms / 1000, step = ahead - loop->clock_ahead_s;
+    if (loop->clock_known && (step > CLOCK_STEP_S || step < -CLOCK_STEP_S)) {
+        char seconds[24];
+        snprintf(seconds, sizeof seconds, "%lld", (long long)step);
+        log_event(LOG_LEVEL_WARNING, "the system clock was set", "by_s", seconds, NULL);
+    }
+    loop->clock_known = true;
+    loop->clock_ahead_s = ahead;
+}
+
 static void warn_of_calendar(const char *text, void *argument)
 {
     (void)argument;
@@ -253,6 +267,7 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
     }
     for (size_t i = 0; i < ERRANDS; i++)
         errand_start(loop, &loop->errands[i], now_ms);
+    watch_clock(loop, now_ms);
     if (now_ms >= loop->daily_ms) {
         site_calendar_warnings(loop->sidecar.site, sidecar_now(), warn_of_calendar, NULL);
         loop->daily_ms = now_ms + DAY_MS;

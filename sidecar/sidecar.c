@@ -148,8 +148,8 @@ int sidecar_cut_over(struct sidecar *sidecar, instant *at, struct error *error)
             job->now = sidecar_now();
             atomic_init(&job->references, 2);
             result = sidecar_record(sidecar, keep_cut_over, job, cut_over_unref, error);
-            if (result > 0)
-                sidecar->cut_over = job->at;
+            if (result > 0) /* kept by a clock that was ahead: never later than now */
+                sidecar->cut_over = job->at < job->now ? job->at : job->now;
             cut_over_unref(job);
         } else {
             result = error_set(error, ERROR_RETRY, "out of memory");

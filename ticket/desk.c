@@ -52,6 +52,10 @@ int desk_view(struct store *store, const struct site *site, const char *ticket, 
     if (store_event_list(store, row->id, arena, events, event_count, error) < 0)
         return -1;
     struct event *list = events_of(*events, *event_count, arena, error);
+    /* A mail that we have has happened, also one that a clock ahead of the present one gave its moment. */
+    for (size_t i = 0; i < *event_count; i++)
+        if ((*events)[i].mail && (*events)[i].at > now)
+            now = (*events)[i].at;
     if (!list || ticket_fold(list, *event_count, desk_policy(store, site, row->policy_version), now, arena, view,
                              error) < 0) {
         store_event_rows_free(*events, *event_count);
@@ -142,7 +146,7 @@ int desk_columns(const struct ticket_view *view, const struct event_row *events,
 {
     struct warning *warnings;
     size_t warning_count;
-    if (describe(events, count, now, arena, row, error) < 0 ||
+    if (describe(events, count, view->now > now ? view->now : now, arena, row, error) < 0 ||
         warning_list(view, events, count, arena, &warnings, &warning_count, error) < 0)
         return -1;
     row->next_mark = warning_next(warnings, warning_count, row->marks);

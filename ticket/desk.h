@@ -28,7 +28,8 @@ struct desk_action {
  * {"agent"} (null: nobody's any more), merge_into, link and split {"ticket"}, agent_reply as in simulate. */
 int desk_act(struct store *store, void *argument, struct error *error);
 
-/* Folds a ticket at `now`: view and its events live in the arena. 1, 0 no such ticket, -1.
+/* Folds a ticket at `now`: view and its events live in the arena. 1, 0 no such ticket, -1. Mails that we have have
+ * happened: where a system clock ahead of the present one gave them their moment, view->now is the last of these.
  * Release the events' fields with store_event_rows_free. */
 int desk_view(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
               struct ticket_row *row, struct ticket_view *view, struct event_row **events, size_t *event_count,

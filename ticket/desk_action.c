@@ -14,6 +14,7 @@ struct act {
     struct desk_action *action;
     struct ticket_row row;
     struct ticket_view view;
+    instant at; /* the action's moment; that of the last mail where a clock that was ahead has put it later than now */
     struct arena *arena;
     struct error *error;
 };
@@ -156,7 +157,7 @@ static int check(const struct act *act, const struct event_row *events, size_t c
                          event_type_name(action->type));
     if (action->at > action->now)
         return error_set(act->error, ERROR_INPUT, "what is still to come cannot be written down");
-    if (event_affects_clocks(action->type) && action->at < act->row.opened)
+    if (event_affects_clocks(action->type) && act->at < act->row.opened)
         return refuse(act, "was not open then");
     if (check_ended(act, events, count) < 0 || actions[*which].check(act) < 0)
         return -1;
@@ -237,9 +238,11 @@ int desk_act(struct store *store, void *argument, struct error *error)
                        &count, error);
     if (result <= 0)
         goto out;
+    act.at = action->at == action->now && act.view.now > action->at ? act.view.now : action->at;
     result = check(&act, events, count, &which);
     if (result < 0)
         goto out;
+    row.at = act.at;
     memcpy(row.ticket, act.row.id, TICKET_ID_SIZE);
     row.fields = fields;
     result = store_event_add(store, &row, error);

@@ -260,6 +260,8 @@ static int correct_moment(struct intake_run *run, bool surer)
 {
     instant at = moment_of(&run->intake->sighting, run->now);
     char text[INSTANT_TEXT];
+    if (surer && run->ticket[0] && intake_settle_moment(run, &at) < 0)
+        return -1;
     if (!surer || (run->row.confirmed && run->row.at == at))
         return 1;
     run->row.at = at;

@@ -26,7 +26,12 @@ int intake_open_cut_over(struct intake_run *run, instant *cut_over)
     instant_format_rfc3339(run->now, text);
     if (store_setting_keep(run->store, "cut_over", text, run->arena, &kept, run->error) < 0)
         return -1;
-    return instant_parse_rfc3339(kept, cut_over, run->error);
+    if (instant_parse_rfc3339(kept, cut_over, run->error) < 0)
+        return -1;
+    /* Kept by a clock that was ahead: what comes now is not older than the first start. */
+    if (*cut_over > run->now)
+        *cut_over = run->now;
+    return 1;
 }
 
 bool intake_open_is_too_late(const struct intake_run *run, const struct ticket_row *ticket)
@@ -269,7 +274,7 @@ int intake_continue(struct intake_run *run, const struct thread *thread)
         return -1;
     json_t *fields = run->facts.inbound ? json_deep_copy(run->facts.inbound) : json_pack("{s:s}", "urgency", "low");
     run->row.facts = NULL;
-    if (intake_attach(run, run->ticket) < 0) {
+    if (intake_settle_moment(run, &run->row.at) < 0 || intake_attach(run, run->ticket) < 0) {
         json_decref(fields);
         return -1;
     }

@@ -35,12 +35,14 @@ static int no_stop(struct intake_run *run, enum event_type type, enum intake_rol
 static int settle_moment(struct intake_run *run, const struct thread *thread)
 {
     struct ticket_row row;
-    if (run->row.confirmed || thread->strength < THREAD_OWN)
+    if (thread->strength < THREAD_OWN)
         return 1;
+    if (run->row.confirmed) /* our own server's moment: only a clock that was set back makes it wrong */
+        return intake_settle_moment(run, &run->row.at);
     int found = store_ticket_get(run->store, run->ticket, run->arena, &row, run->error);
     if (found > 0 && run->row.at < row.opened)
         run->row.at = row.opened;
-    return found < 0 ? -1 : 1;
+    return found < 0 ? -1 : intake_settle_moment(run, &run->row.at);
 }
 
 static int count_reply(struct intake_run *run, const struct thread *thread, const char *customer)

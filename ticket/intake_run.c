@@ -133,6 +133,21 @@ int intake_refresh(struct intake_run *run)
     return desk_refresh(run->store, run->site, run->ticket, run->now, run->arena, &view, run->error) < 0 ? -1 : 1;
 }
 
+int intake_settle_moment(struct intake_run *run, instant *at)
+{
+    enum { LOOK_AT = 5 }; /* the newest ids: the mail answered, and the few before it */
+    for (size_t i = 0; i < LOOK_AT && run->facts.ids[i]; i++) {
+        struct mail_row answered;
+        int found = store_mail_by_message_id(run->store, run->facts.ids[i], NULL, run->arena, &answered, run->error);
+        if (found < 0)
+            return -1;
+        if (found > 0 && answered.ticket && strcmp(answered.ticket, run->ticket) == 0 && answered.id != run->row.id &&
+            answered.at > *at)
+            *at = answered.at;
+    }
+    return 1;
+}
+
 int intake_decide(struct intake_run *run)
 {
     if (proof_find(run->store, run->site, run->row.id, run->facts.from, run->arena, &run->proof, run->error) < 0)

@@ -54,6 +54,10 @@ int intake_bounce(struct intake_run *run);
 /* A reply was recorded: reports that came before it withdraw it now. 1 or -1. */
 int intake_bounce_apply(struct intake_run *run, const char *original_id);
 
+/* The mail's moment is not before that of a mail of the ticket that it answers: a date that its owner set, or a
+ * system clock that was set back, puts no answer before its question. 1 or -1. */
+int intake_settle_moment(struct intake_run *run, instant *at);
+
 /* Remembers by which address the mail reached its mailbox, if the configuration does not name it. 1 or -1. */
 int intake_learn(struct intake_run *run);
 

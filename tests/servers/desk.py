@@ -38,7 +38,7 @@ class Desk:
         self.place = Place(keep, root)
         self.offset = 0
         if fake_time:
-            self._fake_time()
+            self.fake_time()
         make_authority(self.place)
         make_certificate(self.place, "right", ["IP:127.0.0.1", "DNS:localhost", "DNS:mail.shop.test"])
         use_certificate(self.place, "right")
@@ -91,7 +91,8 @@ class Desk:
 
     # ---- its time --------------------------------------------------------------------------------------
 
-    def _fake_time(self):
+    def fake_time(self):
+        """From now on what is started goes by a time that forward() sets."""
         libraries = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1") + glob.glob("/usr/lib/faketime/libfaketimeMT.so.1")
         if not libraries:
             raise Failure("libfaketime is not installed")
@@ -103,9 +104,9 @@ class Desk:
             "FAKETIME_FORCE_MONOTONIC_FIX": "0"})
 
     def forward(self, seconds):
-        """Moves the time of all servers and daemons on."""
+        """Moves the time of all servers and daemons on, or back."""
         self.offset += int(seconds)
-        self.place.write("time.new", "+%d\n" % self.offset)
+        self.place.write("time.new", "%+d\n" % self.offset)
         # In one step: a half-written file would be read as some other time.
         os.replace(self.place.path("time.new"), self.place.path("time"))
 

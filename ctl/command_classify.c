@@ -26,7 +26,8 @@ static json_t *describe(void *context, const struct message *message, struct err
         object = json_pack("{s:s,s:s,s:s,s:s}", "kind", message_kind_name(message->kind), "lang", message->language,
                            "subject", message->subject, "text", message->text);
         json_t *rest = verdict_to_json(&verdict);
-        if (!object || !rest || json_object_update(object, rest) < 0)
+        if (!object || !rest || json_object_update(object, rest) < 0 ||
+            json_object_set_new(object, "fields", verdict_fields_to_json(&verdict)) < 0)
             error_set(error, ERROR_RETRY, "out of memory");
         json_decref(rest);
     }
@@ -52,6 +53,18 @@ static void print_list(const char *label, const json_t *list)
     putchar('\n');
 }
 
+static void print_fields(const json_t *fields)
+{
+    const json_t *amount = json_object_get(fields, "amount");
+    const char *name;
+    json_t *list;
+    json_object_foreach((json_t *)fields, name, list)
+        if (json_is_array(list))
+            print_list(name, list);
+    if (amount)
+        printf("  %-10s %.2f %s\n", "amount", json_number_value(json_object_get(amount, "value")), string_of(amount, "currency"));
+}
+
 /* Urgency by colour, so that a list of files shows at a glance what burns. */
 static const char *colour_of(const char *urgency)
 {
@@ -75,6 +88,7 @@ static void print(void *context, const char *file, const json_t *object, bool co
     print_list("signals", json_object_get(object, "signals"));
     print_list("orders", json_object_get(object, "order"));
     print_list("evidence", json_object_get(object, "evidence"));
+    print_fields(json_object_get(object, "fields"));
     json_array_foreach((json_t *)rules, i, hit)
         printf("  %-10s %+7.3f  %s  %s\n", i ? "" : "because", json_number_value(json_object_get(hit, "weight")),
                string_of(hit, "for"), string_of(hit, "id"));

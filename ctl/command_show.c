@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -71,12 +72,43 @@ static void put_optional(struct picture *picture, const char *label, const char 
     buffer_putc(&picture->out, '\n');
 }
 
+/* Product, batch, carrier and tracking numbers that the customer's mails named, each once; the largest amount is
+ * that of the newest mail that names one. */
+static void put_fields(struct picture *picture)
+{
+    static const char *const names[] = { "product", "batch", "carrier", "tracking" };
+    const json_t *amount = NULL;
+    char text[80];
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        struct buffer all;
+        buffer_init(&all, 4096);
+        for (size_t i = 0; i < picture->event_count; i++) {
+            const json_t *list = json_object_get(picture->events[i].fields, names[n]);
+            for (size_t k = 0; k < json_array_size(list); k++) {
+                const char *value = json_string_value(json_array_get(list, k));
+                if (value && !strstr(buffer_text(&all), value))
+                    buffer_printf(&all, "%s%s", all.size ? ", " : "", value);
+            }
+        }
+        put_optional(picture, names[n], buffer_text(&all));
+        buffer_release(&all);
+    }
+    for (size_t i = 0; i < picture->event_count; i++) {
+        const json_t *named = json_object_get(picture->events[i].fields, "amount");
+        amount = json_is_object(named) ? named : amount;
+    }
+    const char *currency = json_string_value(json_object_get(amount, "currency"));
+    snprintf(text, sizeof text, "%.2f %.3s", json_number_value(json_object_get(amount, "value")), currency ? currency : "");
+    put_optional(picture, "amount", amount ? text : NULL);
+}
+
 static void put_facts(struct picture *picture)
 {
     const struct ticket_row *row = &picture->row;
     bool colour = picture->place->context->colour;
     put_optional(picture, "language", row->language);
     put_optional(picture, "orders", row->orders);
+    put_fields(picture);
     put_optional(picture, "signals", row->signals);
     if (row->assigned)
         put_optional(picture, "assigned", portray_actor(picture->place->arena, picture->place->site->config, row->assigned));

@@ -312,7 +312,7 @@ static int evaluate(struct rules *rules, const struct message *message, const st
         return out_of_memory(error);
     if (join_text(e, message, error) < 0 ||
         normal_make(rules->normal, e->raw, e->raw_size, traced, arena, &e->text, error) < 0 ||
-        feature_measure(message, e->raw, &e->text, history, arena, &e->features, error) < 0 ||
+        feature_measure(message, e->raw, &e->text, history, rules->set.limits, arena, &e->features, error) < 0 ||
         matcher_scan(rules->matcher, e->text.text, e->text.size, arena, &matches, &count, error) < 0)
         return -1;
     if (traced && !(e->trace = arena_alloc(arena, (count + 1) * sizeof *e->trace)))

@@ -43,7 +43,7 @@ static bool is_referred_to(const struct pack_set *set, int index)
 static const char *why_useless(const struct pack_set *set, int index)
 {
     const struct rule *rule = &set->rules[index];
-    bool works = rule->complaint != 0 || rule->urgency != 0 || rule->category_count || rule->signal_count || rule->role ||
+    bool works = rule->complaint != 0 || rule->urgency != 0 || rule->category_count || rule->signal_count || rule->role || rule->extract != EXTRACT_NONE ||
                  rule->level != LEVEL_NONE || rule->ceiling != LEVEL_NONE || rule->flip != RULE_NONE;
     if (rule->off || works || is_referred_to(set, index))
         return NULL;

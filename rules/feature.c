@@ -101,9 +101,15 @@ static void measure_marks(const struct normal_text *text, double *value)
     value[FEATURE_EMPTY] = ideographs + words == 0;
 }
 
-/* An order number stands soon after one of these words: 6 to 32 letters, digits and dashes, four digits at least. */
-static const char *const order_words[] = {
-    "order", "booking", "reservation", "tracking", "reference", "订单", "訂單", "单号", "單號", "运单", "運單", "包裹",
+/* A number stands soon after one of these words: 6 to 32 letters, digits and dashes, four digits at least. */
+static const struct {
+    const char *word;
+    bool tracking;
+} order_words[] = {
+    { "order", false },  { "booking", false }, { "reservation", false }, { "tracking", true }, { "waybill", true },
+    { "reference", false }, { "订单", false }, { "訂單", false }, { "物流单号", true }, { "物流單號", true },
+    { "快递单号", true }, { "快遞單號", true }, { "单号", false }, { "單號", false }, { "运单", true }, { "運單", true },
+    { "包裹", false },
 };
 
 static const char *find_order(const char *text, size_t *size)
@@ -125,33 +131,55 @@ static const char *find_order(const char *text, size_t *size)
     return NULL;
 }
 
+/* 1 added or known, 0 when memory is out. */
+static int add_number(struct arena *arena, const char *number, size_t size, const char **list, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strlen(list[i]) == size && !memcmp(list[i], number, size))
+            return 1;
+    if (*count == ORDERS_MAX)
+        return 1;
+    list[*count] = arena_strndup(arena, number, size);
+    return list[*count] ? (int)++*count : 0;
+}
+
+/* The word for a number at a place; its bytes, 0 for none. */
+static size_t order_word(const char *text, bool *tracking)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < sizeof order_words / sizeof *order_words; i++) {
+        size_t length = strlen(order_words[i].word);
+        if (length > longest && strncasecmp(text, order_words[i].word, length) == 0) {
+            longest = length;
+            *tracking = order_words[i].tracking;
+        }
+    }
+    return longest;
+}
+
 static int find_orders(const char *raw, struct arena *arena, struct features *features)
 {
     features->orders = arena_alloc(arena, ORDERS_MAX * sizeof *features->orders);
-    if (!features->orders)
+    features->tracking = arena_alloc(arena, ORDERS_MAX * sizeof *features->tracking);
+    if (!features->orders || !features->tracking)
         return 0;
     bool begins[UCHAR_MAX + 1] = { false };
     for (size_t i = 0; i < sizeof order_words / sizeof *order_words; i++) {
-        begins[(unsigned char)*order_words[i]] = true;
-        begins[toupper((unsigned char)*order_words[i])] = true;
+        begins[(unsigned char)*order_words[i].word] = true;
+        begins[toupper((unsigned char)*order_words[i].word)] = true;
     }
     for (const char *p = raw; *p && features->order_count < ORDERS_MAX; p++) {
-        size_t size = 0, word = 0;
+        size_t size = 0;
+        bool tracking = false;
         if (!begins[(unsigned char)*p])
             continue;
-        for (size_t i = 0; i < sizeof order_words / sizeof *order_words && !word; i++)
-            word = strncasecmp(p, order_words[i], strlen(order_words[i])) == 0 ? strlen(order_words[i]) : 0;
+        size_t word = order_word(p, &tracking);
         const char *order = word ? find_order(p + word, &size) : NULL;
         if (!order)
             continue;
-        bool known = false;
-        for (size_t i = 0; i < features->order_count; i++)
-            known = known || (strlen(features->orders[i]) == size && !memcmp(features->orders[i], order, size));
-        char *copy = known ? NULL : arena_strndup(arena, order, size);
-        if (!known && !copy)
+        if (!add_number(arena, order, size, features->orders, &features->order_count) ||
+            (tracking && !add_number(arena, order, size, features->tracking, &features->tracking_count)))
             return 0;
-        if (!known)
-            features->orders[features->order_count++] = copy;
         p = order + size - 1;
     }
     features->value[FEATURE_ORDERS] = (double)features->order_count;
@@ -178,16 +206,18 @@ static int find_evidence(const struct message *message, struct arena *arena, str
 }
 
 int feature_measure(const struct message *message, const char *raw, const struct normal_text *normal,
-                    const struct history *history, struct arena *arena, struct features *features,
-                    struct error *error)
+                    const struct history *history, const double *limits, struct arena *arena,
+                    struct features *features, struct error *error)
 {
     struct quantities quantities;
     *features = (struct features){ 0 };
     double *value = features->value;
     measure_capitals(raw, value);
     measure_marks(normal, value);
-    quantity_measure(normal->text, normal->size, &quantities);
+    quantity_measure(normal->text, normal->size, limits, &quantities);
     value[FEATURE_AMOUNT] = quantities.money;
+    features->amount = quantities.amount;
+    features->currency = quantities.currency;
     value[FEATURE_ITEMS] = quantities.items;
     value[FEATURE_WAIT] = quantities.days;
     if (history) {

@@ -48,13 +48,18 @@ struct features {
     double value[FEATURE_COUNT];
     const char **orders;
     size_t order_count;
+    const char **tracking; /* those of the numbers that follow a word for tracking */
+    size_t tracking_count;
+    double amount;        /* the largest by its currency's limit */
+    const char *currency; /* "" without one */
     const char **evidence;
     size_t evidence_count;
 };
 
-/* Measures a mail: `raw` is subject, "\n\n", text; `normal` its normal form. 1, or -1 with ERROR_RETRY. */
+/* Measures a mail: `raw` is subject, "\n\n", text; `normal` its normal form; `limits` as in quantity.h.
+ * 1, or -1 with ERROR_RETRY. */
 int feature_measure(const struct message *message, const char *raw, const struct normal_text *normal,
-                    const struct history *history, struct arena *arena, struct features *features,
-                    struct error *error);
+                    const struct history *history, const double *limits, struct arena *arena,
+                    struct features *features, struct error *error);
 
 #endif

@@ -255,6 +255,114 @@ static char *split_hashtags(const char *text, size_t size, struct arena *arena, 
     return copy;
 }
 
+static bool is_letter(uint32_t c)
+{
+    return c - 'a' < 26u;
+}
+
+/* ---- letters that only look Latin ------------------------------------------------------ */
+
+/* Cyrillic (U+0430…) and Greek (U+03B1…) small letters, and the Latin ones that they look like. */
+static char latin_look(uint32_t c)
+{
+    static const struct {
+        uint16_t character;
+        char latin;
+    } alike[] = {
+        { 0x3b1, 'a' }, { 0x3b9, 'i' }, { 0x3ba, 'k' }, { 0x3bd, 'v' }, { 0x3bf, 'o' }, { 0x3c1, 'p' }, { 0x3c4, 't' },
+        { 0x3c5, 'u' }, { 0x3c7, 'x' }, { 0x430, 'a' }, { 0x432, 'b' }, { 0x435, 'e' }, { 0x43a, 'k' }, { 0x43c, 'm' },
+        { 0x43d, 'h' }, { 0x43e, 'o' }, { 0x440, 'p' }, { 0x441, 'c' }, { 0x442, 't' }, { 0x443, 'y' }, { 0x445, 'x' },
+        { 0x455, 's' }, { 0x456, 'i' }, { 0x458, 'j' }, { 0x501, 'd' }, { 0x51b, 'q' }, { 0x51d, 'w' },
+    };
+    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
+        if (alike[i].character == c)
+            return alike[i].latin;
+    return '\0';
+}
+
+static bool is_other_script(uint32_t c)
+{
+    return c >= 0x370 && c <= 0x52f;
+}
+
+static bool is_digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* What a word is made of: where it ends, and whether it is a Latin one in disguise. */
+struct word_look {
+    size_t end, letters, digits, inner; /* inner: 0 and 1 between two letters */
+    bool latin, foreign, alike;
+};
+
+static struct word_look look_at_word(const struct output *text, size_t begin)
+{
+    struct word_look look = { .end = begin, .alike = true };
+    while (look.end < text->size) {
+        size_t at = look.end;
+        UChar32 c;
+        U8_NEXT_OR_FFFD((const uint8_t *)text->text, at, text->size, c);
+        bool letter = is_letter((uint32_t)c), foreign = is_other_script((uint32_t)c);
+        if (!letter && !foreign && !(c < 0x80 && is_digit((unsigned char)c)))
+            break;
+        look.letters += letter || foreign;
+        look.latin = look.latin || letter;
+        look.foreign = look.foreign || foreign;
+        look.alike = look.alike && (!foreign || latin_look((uint32_t)c));
+        if (!letter && !foreign) {
+            bool between = look.end > begin && is_letter((unsigned char)text->text[look.end - 1]) && at < text->size &&
+                           is_letter((unsigned char)text->text[at]);
+            look.digits++;
+            look.inner += between && (c == '0' || c == '1');
+        }
+        look.end = at;
+    }
+    return look;
+}
+
+/* "r\u0435fund" with a Cyrillic letter among Latin ones is "refund", "c0mplaint" is "complaint"; a word that is
+ * Cyrillic as a whole, and a code like "b2b" or "a10", stay. Shrinks in place. */
+static void unmask(struct output *text)
+{
+    size_t out = 0;
+    for (size_t at = 0; at < text->size;) {
+        struct word_look look = look_at_word(text, at);
+        bool foreign = look.latin && look.foreign && look.alike;
+        bool digits = look.letters >= 4 && look.inner > 0 && look.inner == look.digits && look.inner * 3 <= look.letters;
+        size_t end = look.end > at ? look.end : at + 1;
+        while (at < end) {
+            size_t from = at;
+            UChar32 c = (unsigned char)text->text[at++];
+            if (c >= 0x80 && look.end > from) {
+                at = from;
+                U8_NEXT_OR_FFFD((const uint8_t *)text->text, at, text->size, c);
+            }
+            char plain = foreign && is_other_script((uint32_t)c) ? latin_look((uint32_t)c)
+                         : digits && c == '0' ? 'o' : digits && c == '1' ? 'l' : '\0';
+            for (size_t i = from; i < (plain ? from + 1 : at); i++, out++) {
+                text->text[out] = plain ? plain : text->text[i];
+                if (text->origin)
+                    text->origin[out] = text->origin[i];
+            }
+        }
+    }
+    text->size = out;
+}
+
+/* Whether any word may need it: most texts hold neither of these. */
+static bool is_masked(const struct output *text)
+{
+    for (size_t i = 1; i + 1 < text->size; i++) {
+        unsigned char c = (unsigned char)text->text[i];
+        if (c >= 0xcd && c <= 0xd4)
+            return true;
+        if ((c == '0' || c == '1') && is_letter((unsigned char)text->text[i - 1]) && is_letter((unsigned char)text->text[i + 1]))
+            return true;
+    }
+    return text->size > 0 && (unsigned char)text->text[0] >= 0xcd && (unsigned char)text->text[0] <= 0xd4;
+}
+
 /* State of the second pass over folded text: spaces, line ends, letters repeated for emphasis. */
 struct spacing {
     struct output *out;
@@ -263,11 +371,6 @@ struct spacing {
     bool space, line, paragraph; /* seen since */
     size_t word;       /* characters since the last space */
 };
-
-static bool is_letter(uint32_t c)
-{
-    return c - 'a' < 26u;
-}
 
 static bool ends_sentence(uint32_t c)
 {
@@ -365,6 +468,8 @@ int normal_make(const struct normal *normal, const char *text, size_t size, bool
     if (!output_open(&folded, arena, size + size / 8 + 16, want_origin))
         return error_set(error, ERROR_RETRY, "out of memory for a text");
     fold(normal, text, size, &folded);
+    if (!folded.failed && is_masked(&folded))
+        unmask(&folded);
     if (folded.failed || !output_open(&out, arena, folded.size + 16, want_origin))
         return error_set(error, ERROR_RETRY, "out of memory for a text");
     space_out(&folded, &out);

@@ -4,7 +4,8 @@
  * NFKC case folding (which also drops zero-width characters and makes
  * full-width ones narrow), traditional to simplified Chinese, plain
  * apostrophes and quotes, single spaces, no spaces inside Chinese, letters
- * that are repeated for emphasis once. Immutable after loading.
+ * that are repeated for emphasis once, Latin words in disguise (a Cyrillic or
+ * Greek letter, 0 for o, 1 for l) undone. Immutable after loading.
  */
 #ifndef RULES_NORMAL_H
 #define RULES_NORMAL_H

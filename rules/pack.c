@@ -33,6 +33,7 @@ static const struct field pack_fields[] = {
     { "bias", FIELD_NUMBER, false, false },     { "names", FIELD_OBJECT, false, false },
     { "words", FIELD_OBJECT, false, false },    { "scopes", FIELD_OBJECT, false, false },
     { "rules", FIELD_ARRAY, true, false },      { "templates", FIELD_OBJECT, false, false },
+    { "limits", FIELD_OBJECT, false, false },
     { NULL, FIELD_ANY, false, false },
 };
 static const struct field scope_fields[] = {
@@ -254,6 +255,24 @@ static int read_templates(struct rule_reader *reader, const json_t *templates, c
     return 1;
 }
 
+/* What counts as a large amount in a currency: {"CNY": 5000}. */
+static int read_limits(struct rule_reader *reader, const json_t *limits, struct error *error)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)limits, key, value) {
+        char here[POINTER_SIZE];
+        int currency = quantity_currency(key);
+        if (is_comment(key))
+            continue;
+        document_pointer(here, sizeof here, "/limits", key);
+        if (currency == 0 || !json_is_number(value) || json_number_value(value) <= 0)
+            return document_fault(reader->document, here, error, "expected a currency such as \"CNY\" and an amount above 0");
+        reader->set->limits[currency] = json_number_value(value);
+    }
+    return 1;
+}
+
 static int each_rule(struct rule_reader *reader, int (*read)(struct rule_reader *, const json_t *, const char *,
                                                             struct error *), struct error *error)
 {
@@ -299,6 +318,7 @@ static int read_pack(struct rule_reader *reader, struct error *error)
     if (read_names(reader, json_object_get(root, "names"), language, error) < 0 ||
         read_words(reader, json_object_get(root, "words"), error) < 0 ||
         read_scopes(reader, json_object_get(root, "scopes"), error) < 0 ||
+        read_limits(reader, json_object_get(root, "limits"), error) < 0 ||
         each_rule(reader, rule_read, error) < 0 ||
         read_templates(reader, json_object_get(root, "templates"), language, error) < 0)
         return -1;

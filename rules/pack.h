@@ -14,8 +14,10 @@
 #include "lib/arena.h"
 #include "lib/buffer.h"
 #include "lib/error.h"
+#include "rules/extracted.h"
 #include "rules/feature.h"
 #include "rules/normal.h"
+#include "rules/quantity.h"
 
 enum { PACK_MAX_BYTES = 4 * 1024 * 1024, PACK_MAX_RULES = 20000, PACK_MAX_CATEGORIES = 64 };
 
@@ -51,6 +53,10 @@ struct rule {
     int *yields;        /* rules that take its place where both hit */
     size_t yields_count;
     int most;           /* how many occurrences count */
+    enum extract_field extract; /* EXTRACT_NONE unless its hits fill a field */
+    const char *value;  /* with this; NULL: with the words found, one of `words` */
+    const char **words;
+    size_t word_count;
     const char *role;   /* of a rule for replies or for the mail itself ("plan", "lint:sorry-but", "thanks"), NULL */
     enum feature feature; /* FEATURE_NONE: words or a condition decide */
     double least;       /* the feature's value must reach it */
@@ -106,6 +112,7 @@ struct pack_set {
     size_t template_count;
     struct category_name *names;
     size_t name_count;
+    double limits[QUANTITY_CURRENCIES]; /* of large amounts; 0: the built-in one */
 };
 
 /* Reads packs into an empty set whose arena is set. 1, or -1 with ERROR_ABSENT, ERROR_INPUT (file, line,

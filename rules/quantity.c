@@ -12,20 +12,30 @@ struct named_value {
     double value;
 };
 
-/* definitions.md, "big-loss": the limit of each currency, by the ways it is written after folding. */
+/* definitions.md, "big-loss". Index 0: none. */
+static const struct {
+    const char *code;
+    double limit;
+} currencies[QUANTITY_CURRENCIES] = {
+    { "", 0 },        { "CNY", 5000 }, { "USD", 1000 },  { "EUR", 900 },   { "GBP", 800 },    { "HKD", 7800 },
+    { "TWD", 32000 }, { "INR", 85000 }, { "JPY", 150000 }, { "AUD", 1500 }, { "CAD", 1400 }, { "SGD", 1350 },
+};
+enum { CNY = 1, USD, EUR, GBP, HKD, TWD, INR, JPY, AUD, CAD, SGD };
+
+/* The ways in which a currency is written after folding. */
 static const struct named_value before_amount[] = {
-    { "hk$", 7800 }, { "nt$", 32000 }, { "us$", 1000 }, { "a$", 1500 },   { "c$", 1400 },   { "s$", 1350 },
-    { "$", 1000 },   { "\xc2\xa5", 5000 }, { "\xe2\x82\xac", 900 }, { "\xc2\xa3", 800 }, { "\xe2\x82\xb9", 85000 },
-    { "rmb", 5000 }, { "cny", 5000 },  { "usd", 1000 },  { "eur", 900 },   { "gbp", 800 },   { "hkd", 7800 },
-    { "twd", 32000 }, { "inr", 85000 }, { "jpy", 150000 }, { "rs.", 85000 }, { "rs", 85000 },
+    { "hk$", HKD }, { "nt$", TWD }, { "us$", USD }, { "a$", AUD }, { "c$", CAD }, { "s$", SGD },
+    { "$", USD },   { "\xc2\xa5", CNY }, { "\xe2\x82\xac", EUR }, { "\xc2\xa3", GBP }, { "\xe2\x82\xb9", INR },
+    { "rmb", CNY }, { "cny", CNY }, { "usd", USD }, { "eur", EUR }, { "gbp", GBP }, { "hkd", HKD },
+    { "twd", TWD }, { "inr", INR }, { "jpy", JPY }, { "rs.", INR }, { "rs", INR },
 };
 static const struct named_value after_amount[] = {
-    { "元", 5000 },      { "块", 5000 },      { "人民币", 5000 },  { "rmb", 5000 },    { "cny", 5000 },
-    { "美元", 1000 },    { "美金", 1000 },    { "欧元", 900 },     { "英镑", 800 },    { "港币", 7800 },
-    { "港元", 7800 },    { "新台币", 32000 }, { "日元", 150000 },  { "卢比", 85000 },  { "usd", 1000 },
-    { "dollar", 1000 },  { "bucks", 1000 },   { "eur", 900 },      { "pound", 800 },   { "quid", 800 },
-    { "gbp", 800 },      { "hkd", 7800 },     { "twd", 32000 },    { "rupee", 85000 }, { "inr", 85000 },
-    { "yen", 150000 },   { "jpy", 150000 },   { "\xe2\x82\xac", 900 }, { "\xc2\xa3", 800 }, { "$", 1000 },
+    { "元", CNY },     { "块", CNY },     { "人民币", CNY }, { "rmb", CNY },    { "cny", CNY },
+    { "美元", USD },   { "美金", USD },   { "欧元", EUR },   { "英镑", GBP },   { "港币", HKD },
+    { "港元", HKD },   { "新台币", TWD }, { "日元", JPY },   { "卢比", INR },   { "usd", USD },
+    { "dollar", USD }, { "bucks", USD },  { "eur", EUR },    { "pound", GBP },  { "quid", GBP },
+    { "gbp", GBP },    { "hkd", HKD },    { "twd", TWD },    { "rupee", INR },  { "inr", INR },
+    { "yen", JPY },    { "jpy", JPY },    { "\xe2\x82\xac", EUR }, { "\xc2\xa3", GBP }, { "$", USD },
 };
 static const struct named_value pieces[] = {
     { "件", 1 }, { "台", 1 }, { "部手机", 1 }, { "箱", 1 }, { "套", 1 }, { "瓶", 1 }, { "pieces", 1 }, { "pcs", 1 },
@@ -188,16 +198,22 @@ static bool any_after(const char *text, size_t size, size_t at)
 }
 
 /* What unit stands behind the number that ends at `end`, and what before the one that begins at `begin`. */
-static void weigh(const char *text, size_t size, size_t begin, size_t end, double number, struct quantities *result)
+static void weigh(const char *text, size_t size, size_t begin, size_t end, double number, const double *limits,
+                  struct quantities *result)
 {
     size_t length, after = end;
     if (after < size && text[after] == ' ')
         after++;
-    double limit = named_before(before_amount, sizeof before_amount / sizeof *before_amount, text, begin);
-    if (limit == 0)
-        limit = named_at(after_amount, sizeof after_amount / sizeof *after_amount, text + after, size - after, &length);
-    if (limit > 0) {
-        result->money = number / limit > result->money ? number / limit : result->money;
+    int currency = (int)named_before(before_amount, sizeof before_amount / sizeof *before_amount, text, begin);
+    if (currency == 0)
+        currency = (int)named_at(after_amount, sizeof after_amount / sizeof *after_amount, text + after, size - after, &length);
+    if (currency > 0) {
+        double limit = limits && limits[currency] > 0 ? limits[currency] : currencies[currency].limit;
+        if (number / limit > result->money) {
+            result->money = number / limit;
+            result->amount = number;
+            result->currency = currencies[currency].code;
+        }
         return;
     }
     if (named_at(pieces, sizeof pieces / sizeof *pieces, text + after, size - after, &length) > 0) {
@@ -217,9 +233,17 @@ static void weigh(const char *text, size_t size, size_t begin, size_t end, doubl
         result->days = days;
 }
 
-void quantity_measure(const char *text, size_t size, struct quantities *quantities)
+int quantity_currency(const char *code)
 {
-    *quantities = (struct quantities){ 0 };
+    for (int i = 1; i < QUANTITY_CURRENCIES; i++)
+        if (strcmp(currencies[i].code, code) == 0)
+            return i;
+    return 0;
+}
+
+void quantity_measure(const char *text, size_t size, const double *limits, struct quantities *quantities)
+{
+    *quantities = (struct quantities){ .currency = "" };
     for (size_t at = 0; at < size;) {
         size_t begin = at;
         double number;
@@ -227,7 +251,7 @@ void quantity_measure(const char *text, size_t size, struct quantities *quantiti
         bool possible = (byte >= '0' && byte <= '9') || byte == 0xe4 || byte == 0xe5 || byte == 0xe9 || byte == 0xe7 ||
                         (byte >= 'a' && byte <= 'z' && (at == 0 || text[at - 1] == ' '));
         if (possible && quantity_number(text, size, &at, &number))
-            weigh(text, size, begin, at, number, quantities);
+            weigh(text, size, begin, at, number, limits, quantities);
         else if (at == begin)
             at++;
     }

@@ -22,7 +22,7 @@ static const struct field rule_fields[] = {
     { "flip", FIELD_STRING, false, false },     { "yields", FIELD_ARRAY, false, false },
     { "most", FIELD_INTEGER, false, false },
     { "role", FIELD_STRING, false, false },     { "examples", FIELD_OBJECT, false, false },
-    { "off", FIELD_BOOL, false, false },
+    { "off", FIELD_BOOL, false, false },        { "extract", FIELD_ANY, false, false },
     { NULL, FIELD_ANY, false, false },
 };
 static const struct field example_fields[] = {
@@ -211,6 +211,8 @@ static int read_effects(struct rule_reader *reader, const json_t *object, struct
     rule->most = most ? (int)json_integer_value(most) : rule->most;
     if (role && !(rule->role = arena_strdup(reader->set->arena, role)))
         return out_of_memory(error);
+    if (rule_read_extract(reader, object, rule, pointer, error) < 0)
+        return -1;
     document_pointer(here, sizeof here, pointer, "category");
     if (categories && read_categories(reader, categories, rule, here, error) < 0)
         return -1;
@@ -293,7 +295,7 @@ static int switch_off(struct rule_reader *reader, const json_t *value, int old, 
     drop_patterns(set, old);
     set->rules[old] = (struct rule){ .id = set->rules[old].id, .pack = reader->pack, .cause = reader->pack,
                                      .order = reader->order, .flip = RULE_NONE, .level = LEVEL_NONE,
-                                     .ceiling = LEVEL_NONE, .most = 1, .off = true };
+                                     .extract = EXTRACT_NONE, .ceiling = LEVEL_NONE, .most = 1, .off = true };
     return 1;
 }
 
@@ -307,7 +309,7 @@ int rule_read(struct rule_reader *reader, const json_t *value, const char *point
         return document_fault(reader->document, pointer, error,
                               "a rule's id is 1 to 60 characters of a-z 0-9 - . /, not \"%.80s\"", name);
     struct rule rule = { .flip = RULE_NONE, .level = LEVEL_NONE, .ceiling = LEVEL_NONE, .most = 1,
-                         .cause = reader->pack, .order = reader->order };
+                         .extract = EXTRACT_NONE, .cause = reader->pack, .order = reader->order };
     const char *id = arena_printf(set->arena, "%s:%s", set->packs[reader->pack].language, name);
     if (!id)
         return out_of_memory(error);

@@ -30,6 +30,10 @@ int rule_read(struct rule_reader *reader, const json_t *value, const char *point
  * pack has replaced or switched off is passed over. */
 int rule_resolve(struct rule_reader *reader, const json_t *value, const char *pointer, struct error *error);
 
+/* The "extract" of a rule. 1 or -1. */
+int rule_read_extract(struct rule_reader *reader, const json_t *object, struct rule *rule, const char *pointer,
+                      struct error *error);
+
 /* Adds the string items of an array through `add`; used for rules and scopes. 1 or -1. */
 int rule_add_patterns(struct rule_reader *reader, const json_t *array, int rule, int scope, const char *pointer,
                       struct error *error);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "rules/extract.h"
 #include "rules/weigh.h"
 
 /* Automatic mail is told apart by its headers; words cannot make a complaint of it. */
@@ -64,4 +65,18 @@ json_t *verdict_to_json(const struct verdict *verdict)
                      strings_to_json(verdict->signals, verdict->signal_count), "rules", hits_to_json(verdict), "order",
                      strings_to_json(verdict->orders, verdict->order_count), "evidence",
                      strings_to_json(verdict->evidence, verdict->evidence_count));
+}
+
+json_t *verdict_fields_to_json(const struct verdict *verdict)
+{
+    json_t *fields = json_object();
+    for (int i = 0; i < EXTRACT_FIELDS; i++)
+        if (verdict->fields[i].count)
+            json_object_set_new(fields, extract_name((enum extract_field)i),
+                                strings_to_json(verdict->fields[i].values, verdict->fields[i].count));
+    if (verdict->tracking_count)
+        json_object_set_new(fields, "tracking", strings_to_json(verdict->tracking, verdict->tracking_count));
+    if (verdict->currency && verdict->currency[0])
+        json_object_set_new(fields, "amount", json_pack("{s:f,s:s}", "value", verdict->amount, "currency", verdict->currency));
+    return fields;
 }

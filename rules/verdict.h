@@ -13,6 +13,7 @@
 #include "lib/buffer.h"
 #include "lib/error.h"
 #include "lib/message.h"
+#include "rules/extracted.h"
 #include "rules/feedback.h"
 #include "rules/rules.h"
 #include "rules/urgency.h"
@@ -54,6 +55,11 @@ struct verdict {
     size_t hit_count;
     const char **orders; /* order numbers found */
     size_t order_count;
+    const char **tracking; /* those of them that name a parcel */
+    size_t tracking_count;
+    struct extracted fields[EXTRACT_FIELDS]; /* product, batch, carrier */
+    double amount;         /* the largest amount of money by its currency's limit */
+    const char *currency;  /* ISO 4217; NULL or "" without an amount */
     const char **evidence; /* attachment types that can prove something */
     size_t evidence_count;
     struct feedback feedback; /* for answers to mail of ours */
@@ -70,7 +76,10 @@ int verdict_judge(const struct rules *rules, const struct message *message, cons
 /* The members of design.md's verdict JSON from "complaint" to "evidence" (not file, kind, lang,
  * subject, text). New reference, NULL when memory is out. */
 json_t *verdict_to_json(const struct verdict *verdict);
-/* The same as compact text, appended: what is kept of every mail. */
+/* What the mail is about: {"product":[],"batch":[],"carrier":[],"tracking":[],"amount":{"value","currency"}}, only
+ * what was found. New reference. */
+json_t *verdict_fields_to_json(const struct verdict *verdict);
+/* verdict_to_json as compact text, appended: what is kept of every mail. */
 void verdict_write(const struct verdict *verdict, struct buffer *out);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/extract.h"
 #include "rules/learned.h"
 
 enum { SIGNALS_MAX = 32 };
@@ -274,16 +275,20 @@ int weigh_verdict(const struct evaluation *evaluation, const struct message *mes
     const struct features *features = &evaluation->features;
     size_t room = 3 * evaluation->rules->set.rule_count + 12;
     *verdict = (struct verdict){ .partial = message->partial || evaluation->cut, .orders = features->orders,
-                                 .order_count = features->order_count, .evidence = features->evidence,
+                                 .order_count = features->order_count, .tracking = features->tracking,
+                                 .tracking_count = features->tracking_count, .amount = features->amount,
+                                 .currency = features->currency, .evidence = features->evidence,
                                  .evidence_count = features->evidence_count };
     verdict->hits = arena_alloc(evaluation->arena, room * sizeof *verdict->hits);
     if (!verdict->hits)
         return out_of_memory(error);
     struct learned *learned = rules_learned(evaluation->rules);
     w.learned = learned;
-    int result = weigh_complaint(&w, error) < 0 || rank_categories(&w, error) < 0 || ask_learned(&w, error) < 0 ||
-        conclude_complaint(&w, error) < 0 || choose_category(&w, error) < 0 || weigh_urgency(&w, error) < 0 ||
-        collect_signals(&w, error) < 0 ? -1 : 1;
+    int result = extract_fields(evaluation, verdict->fields, error) < 0 || weigh_complaint(&w, error) < 0 ||
+                         rank_categories(&w, error) < 0 || ask_learned(&w, error) < 0 ||
+                         conclude_complaint(&w, error) < 0 || choose_category(&w, error) < 0 ||
+                         weigh_urgency(&w, error) < 0 || collect_signals(&w, error) < 0
+                     ? -1 : 1;
     learned_unref(learned);
     if (result < 0)
         return -1;

@@ -222,6 +222,9 @@ void facts_set_verdict(struct facts *facts, const struct message *message, const
         json_object_set_new(facts->inbound, "thanks_only", json_true());
     if (chase)
         json_object_set_new(facts->inbound, "chase", json_true());
+    json_t *fields = verdict_fields_to_json(verdict);
+    json_object_update(facts->inbound, fields);
+    json_decref(fields);
     json_t *feedback = feedback_to_json(&verdict->feedback);
     if (feedback)
         json_object_set_new(facts->inbound, "feedback", feedback);

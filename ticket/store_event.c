@@ -10,7 +10,8 @@
 static const char *const chained_members[] = {
     "urgency", "thanks_only", "offers_plan", "asks_customer", "of", "outcome", "by", "category", "signals", "complaint",
     "chase", "moment", "kind", "state", "ticket", "agent", "mailbox", "policy", "purpose", "role", "reason_id",
-    "satisfied", "score", "about", "stop", NULL
+    "satisfied", "score", "about", "stop",
+    "product", "batch", "carrier", NULL
 };
 
 static bool is_chained(const char *name)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -74,6 +75,47 @@ static void letters_repeated_for_emphasis_count_once(void **state)
     expect("BBB and ACCC, not Bbbb nor nottt", "bbb and accc, not b nor not");
 }
 
+static void latin_words_in_disguise_are_undone(void **state)
+{
+    (void)state;
+    expect("r\xd0\xb5" "fund", "refund");                             /* Cyrillic ie */
+    expect("\xd0\xa1" "omplaint, \xce\xb1" "wful", "complaint, awful"); /* Cyrillic Es, Greek alpha */
+    expect("c0mplaint and terrib1e", "complaint and terrible");
+    expect("b2b, mp3, a10c, x1y0z1, 10 o1d", "b2b, mp3, a10c, x1y0z1, 10 o1d");
+    expect("order a0b1c2d3", "order a0b1c2d3");
+    expect("\xd1\x80\xd0\xb5\xd1\x81", "\xd1\x80\xd0\xb5\xd1\x81");     /* a Cyrillic word stays one */
+    expect("\xce\xb1\xce\xb2" "c", "\xce\xb1\xce\xb2" "c");             /* beta looks like no Latin letter */
+}
+
+/* 256 KB of what makes each step work hardest. */
+static void hostile_texts_take_linear_time(void **state)
+{
+    static const char *const pieces[] = {
+        "x\xd0\xb5y0z1k", "a\xcc\x81\xcc\x81\xcc\x81", "\xe2\x80\x8b", "zzz", "#aB", "\xe9\x80\x80 ", "\xef\xbc\xa1\xd0\xb5",
+        "\xef\xb7\xba", /* one character that becomes eighteen */
+    };
+    (void)state;
+    for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
+        double seconds[2];
+        for (int turn = 0; turn < 2; turn++) {
+            struct arena *arena = arena_new(256 * 1024 * 1024);
+            size_t size = turn ? 256 * 1024 : 64 * 1024, length = strlen(pieces[k]);
+            char *text = arena_alloc(arena, size + 1);
+            struct normal_text result;
+            for (size_t i = 0; i < size; i++)
+                text[i] = pieces[k][i % length];
+            clock_t begin = clock();
+            assert_int_equal(normal_make(normal, text, size, true, arena, &result, NULL), 1);
+            seconds[turn] = (double)(clock() - begin) / CLOCKS_PER_SEC;
+            for (size_t i = 0; i <= result.size; i++)
+                assert_true(result.origin[i] <= size && (i == 0 || result.origin[i] >= result.origin[i - 1]));
+            arena_free(arena);
+        }
+        if (seconds[1] > 12 * seconds[0] + 0.05 || seconds[1] > 2)
+            fail_msg("piece %zu: %.3f s for 64 KB, %.3f s for 256 KB", k, seconds[0], seconds[1]);
+    }
+}
+
 static void bad_bytes_do_no_harm(void **state)
 {
     (void)state;
@@ -123,6 +165,8 @@ int main(void)
         cmocka_unit_test(hidden_characters_vanish),
         cmocka_unit_test(spaces_are_single_and_chinese_has_none),
         cmocka_unit_test(letters_repeated_for_emphasis_count_once),
+        cmocka_unit_test(latin_words_in_disguise_are_undone),
+        cmocka_unit_test(hostile_texts_take_linear_time),
         cmocka_unit_test(bad_bytes_do_no_harm),
         cmocka_unit_test(places_lead_back_to_the_original),
         cmocka_unit_test(patterns_become_bounded_expressions),

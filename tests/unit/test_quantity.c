@@ -16,7 +16,7 @@
 static struct quantities measure(const char *text)
 {
     struct quantities result;
-    quantity_measure(text, strlen(text), &result);
+    quantity_measure(text, strlen(text), NULL, &result);
     return result;
 }
 
@@ -70,7 +70,7 @@ static void hostile_numbers_cost_linear_time(void **state)
     assert_non_null(text);
     memset(text, '9', size);
     struct quantities result;
-    quantity_measure(text, size, &result);
+    quantity_measure(text, size, NULL, &result);
     assert_true(result.money == 0);
     free(text);
 }

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -93,60 +92,6 @@ static void a_login_that_is_refused_says_so(void **state)
     login_fails(wrong, STREAM_TLS_NONE, ERROR_SETUP, "refuses the login of 'anna': [AUTHENTICATIONFAILED] go away");
     login_fails(away, STREAM_TLS_NONE, ERROR_RETRY, "[UNAVAILABLE] later");
     login_fails(bye, STREAM_TLS_NONE, ERROR_RETRY, "too many");
-}
-
-static const char *token_file(const char *token)
-{
-    static char path[64];
-    if (!path[0]) {
-        snprintf(path, sizeof path, "/tmp/test_imap_token.XXXXXX");
-        close(mkstemp(path));
-    }
-    FILE *file = fopen(path, "w");
-    fprintf(file, "%s\n", token);
-    fclose(file);
-    return path;
-}
-
-#define TOKEN_CAPABILITIES \
-    { .op = FAKE_EXPECT, .text = "CAPABILITY" }, \
-    { .op = FAKE_SEND, .text = "* CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR\r\n%t OK done\r\n" }
-
-static void a_token_is_read_anew_at_each_login(void **state)
-{
-    (void)state;
-    /* user=anna, auth=Bearer old: refused with "+" first; then the file holds another one */
-    static const struct fake_step old[] = { GREETING, TOKEN_CAPABILITIES,
-        { .op = FAKE_EXPECT, .text = "AUTHENTICATE XOAUTH2 dXNlcj1hbm5hAWF1dGg9QmVhcmVyIG9sZAEB" },
-        { .op = FAKE_SEND, .text = "+ eyJzdGF0dXMiOiI0MDAifQ==\r\n" }, { .op = FAKE_EXPECT_ANY },
-        { .op = FAKE_SEND, .text = "2 NO [AUTHENTICATIONFAILED] expired\r\n" }, STOP };
-    static const struct fake_step new[] = { GREETING, TOKEN_CAPABILITIES,
-        { .op = FAKE_EXPECT, .text = "AUTHENTICATE XOAUTH2 dXNlcj1hbm5hAWF1dGg9QmVhcmVyIG5ldwEB" },
-        { .op = FAKE_SEND, .text = "* OK a word\r\n%t OK in\r\n" }, TOKEN_CAPABILITIES, STOP };
-    struct error error = { 0 };
-    struct fake_server server = fake_start(old, FAKE_WHOLE, NULL, NULL);
-    struct endpoint endpoint = endpoint_of(&server);
-    endpoint.password = NULL;
-    endpoint.token_file = token_file("old");
-    assert_null(imap_open(&endpoint, &error));
-    if (error.kind != ERROR_RETRY || !strstr(error.text, "expired"))
-        fail_msg("kind %d: %s", error.kind, error.text);
-    fake_stop(&server);
-    server = fake_start(new, FAKE_WHOLE, NULL, NULL);
-    endpoint.port = server.port;
-    token_file("new");
-    struct imap *imap = imap_open(&endpoint, &error);
-    if (!imap)
-        fail_msg("%s", error.text);
-    imap_close(imap, false);
-    fake_stop(&server);
-    token_file("two words");
-    server = fake_start(new, FAKE_WHOLE, NULL, NULL);
-    endpoint.port = server.port;
-    assert_null(imap_open(&endpoint, &error));
-    assert_int_equal(error.kind, ERROR_SETUP);
-    fake_stop(&server);
-    unlink(endpoint.token_file);
 }
 
 static void text_behind_starttls_is_refused(void **state)
@@ -523,7 +468,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_login_says_who_we_are_and_learns_what_the_server_can),
         cmocka_unit_test(a_login_that_is_refused_says_so),
-        cmocka_unit_test(a_token_is_read_anew_at_each_login),
         cmocka_unit_test(text_behind_starttls_is_refused),
         cmocka_unit_test(folders_are_listed_with_their_uses_and_true_names),
         cmocka_unit_test(names_go_to_modified_utf7_and_back),

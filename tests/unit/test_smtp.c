@@ -8,9 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -154,34 +152,6 @@ static void endless_answers_are_refused(void **state)
     gives(line, SMTP_NOT_SENT, ERROR_RETRY, "longer than any honest one");
 }
 
-static void a_token_that_is_not_taken_passes_by_itself(void **state)
-{
-    (void)state;
-    static const struct fake_step taken[] = { HELLO,
-        { .op = FAKE_EXPECT, .text = "AUTH XOAUTH2 dXNlcj1hbm5hAWF1dGg9QmVhcmVyIG5ldwEB" }, { .op = FAKE_SEND, .text = "235 in\r\n" }, STOP };
-    static const struct fake_step expired[] = { HELLO, { .op = FAKE_EXPECT, .text = "AUTH XOAUTH2" },
-        { .op = FAKE_SEND, .text = "334 eyJzdGF0dXMiOiI0MDAifQ==\r\n" }, { .op = FAKE_EXPECT_ANY },
-        { .op = FAKE_SEND, .text = "535 expired\r\n" }, STOP };
-    char path[] = "/tmp/test_smtp_token.XXXXXX";
-    struct error error = { 0 };
-    FILE *file = fdopen(mkstemp(path), "w");
-    fputs("new\n", file);
-    fclose(file);
-    struct fake_server server = fake_start(taken, FAKE_WHOLE, NULL, NULL);
-    struct endpoint endpoint = { .host = "127.0.0.1", .port = server.port, .tls = STREAM_TLS_NONE, .user = "anna",
-                                 .token_file = path, .timeout_s = 3, .cancel_fd = -1 };
-    if (smtp_probe(&endpoint, &error) != 1)
-        fail_msg("%s", error.text);
-    fake_stop(&server);
-    server = fake_start(expired, FAKE_WHOLE, NULL, NULL);
-    endpoint.port = server.port;
-    assert_int_equal(smtp_probe(&endpoint, &error), -1);
-    assert_int_equal(error.kind, ERROR_RETRY);
-    assert_non_null(strstr(error.text, "535 expired"));
-    fake_stop(&server);
-    unlink(path);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,7 +163,6 @@ int main(void)
         cmocka_unit_test(text_behind_starttls_is_refused),
         cmocka_unit_test(an_address_cannot_become_a_command),
         cmocka_unit_test(endless_answers_are_refused),
-        cmocka_unit_test(a_token_that_is_not_taken_passes_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -250,11 +250,38 @@ static void a_stopped_clock_never_changes_as_time_passes(void **state)
     finish(bench);
 }
 
+/* A fold that is made anew at each moment says what one says that never knew the rest. */
+static void what_is_still_to_come_changes_nothing(void **state)
+{
+    (void)state;
+    struct bench *bench = start(4);
+    struct buffer one, other;
+    buffer_init(&one, 1 << 20);
+    buffer_init(&other, 1 << 20);
+    for (int i = 0; i < HISTORIES; i++) {
+        struct history history;
+        size_t known = 0;
+        make_history(&history);
+        bench->policy = bench->policies[draw(POLICIES)];
+        instant now = SCRIPT_BASE + draw(50 * 3600);
+        fold_to_text(bench, history.events, history.count, now, false, &one);
+        for (size_t k = 0; k < history.count; k++)
+            if (history.events[k].at <= now)
+                history.events[known++] = history.events[k];
+        fold_to_text(bench, history.events, known, now, false, &other);
+        assert_string_equal(buffer_text(&other), buffer_text(&one));
+    }
+    buffer_release(&one);
+    buffer_release(&other);
+    finish(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_arrival_order_of_the_same_events_gives_the_same_ticket),
         cmocka_unit_test(adding_a_reply_and_withdrawing_it_restores_the_ticket),
+        cmocka_unit_test(what_is_still_to_come_changes_nothing),
         cmocka_unit_test(a_stopped_clock_never_changes_as_time_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

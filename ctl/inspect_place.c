@@ -83,7 +83,8 @@ static void inspect_addresses(struct inspection *inspection, struct store *store
     for (size_t i = 0; i < count; i++)
         if (strcmp(rows[i].program, "address") == 0 && !config_mailbox_by_address(config, rows[i].name))
             inspect_say(inspection, INSPECT_NOTE, "addresses",
-                        arena_printf(inspection->arena, "add it to the \"addresses\" of \"%s\" if mail may still come by it", rows[i].value),
+                        arena_printf(inspection->arena, "add it to the \"addresses\" of \"%s\" if mail may still come by it",
+                                     rows[i].value),
                         "mail reached the mailbox \"%s\" by %s, which it does not name: the milter takes such mail for nobody's",
                         rows[i].value, rows[i].name);
 }

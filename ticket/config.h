@@ -56,6 +56,7 @@ struct config_mailbox {
     bool tell_state;              /* customers who ask get the state of their ticket; default false */
     bool html;                    /* what we send has an HTML form beside the plain one; default false */
     enum sending_mode check, care; /* must be said: "send", "draft" or "off" */
+    bool confirmed_only;          /* a copy in Sent alone stops no clock: the submission must have been seen */
     const char *const *duty;      /* agents who hear of tickets that nobody has taken; default: all who answer here */
     const char *const *supervisors; /* agents who hear of what is late, silent or critical; default: nobody */
     int64_t silence_s;            /* resolves after that much silence while waiting; 0: never */

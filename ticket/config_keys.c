@@ -78,6 +78,7 @@ const struct field config_keys_mailbox[] = {
     BOOL("html"),
     { .name = "follow_up", .type = FIELD_OBJECT, .required = true },
     STRING_OR_NULL("silence"),
+    BOOL("confirmed_only"),
     LIST("duty"),
     LIST("supervisors"),
     BOOL("plus_addressing"),

@@ -211,6 +211,7 @@ static void read_mailbox(struct reader *reader, const json_t *root, const json_t
     mailbox->language = reader_string(reader, object, pointer, "language", "en");
     mailbox->trusted_lists = reader_strings(reader, object, pointer, "trusted_lists");
     mailbox->trusted_forms = reader_strings(reader, object, pointer, "trusted_forms");
+    mailbox->confirmed_only = reader_bool(reader, object, "confirmed_only", false);
     mailbox->duty = reader_strings(reader, object, pointer, "duty");
     mailbox->supervisors = reader_strings(reader, object, pointer, "supervisors");
     mailbox->acknowledge = reader_bool(reader, object, "acknowledge", false);

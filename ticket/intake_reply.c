@@ -45,6 +45,17 @@ static int settle_moment(struct intake_run *run, const struct thread *thread)
     return found < 0 ? -1 : intake_settle_moment(run, &run->row.at);
 }
 
+/* Decided again when the submission is seen after all. */
+static bool wants_confirmation(const struct intake_run *run, const char *const *mailboxes)
+{
+    for (size_t i = 0; mailboxes[i]; i++) {
+        const struct config_mailbox *mailbox = config_mailbox_by_id(run->site->config, mailboxes[i]);
+        if (mailbox && mailbox->confirmed_only)
+            return true;
+    }
+    return false;
+}
+
 static int count_reply(struct intake_run *run, const struct thread *thread, const char *customer)
 {
     const char *actor = run->proof.agent ? run->proof.agent->id : run->proof.mailbox->id;
@@ -92,5 +103,7 @@ int intake_reply(struct intake_run *run)
         return no_stop(run, EVENT_AUTO_ACK, INTAKE_AUTOMATIC, "a program wrote it");
     if (!proof_answers_for(run->site, &run->proof, mailboxes, run->row.at, &why))
         return no_stop(run, EVENT_UNVERIFIED, INTAKE_UNVERIFIED, why);
+    if (!run->row.confirmed && wants_confirmation(run, mailboxes))
+        return no_stop(run, EVENT_UNVERIFIED, INTAKE_UNVERIFIED, "a sent copy, not confirmed: its submission was not seen");
     return count_reply(run, &thread, customer);
 }

@@ -27,7 +27,7 @@ enum { T0 = 1795485600, MINUTE = 60, HOUR = 3600, DAY = 86400 }; /* Tuesday 2026
 
 struct world {
     char folder[64], database[96], config[96];
-    const char *mode, *acknowledge, *tell_state, *html, *check, *send, *extra, *supervisor;
+    const char *mode, *acknowledge, *tell_state, *html, *check, *send, *extra, *supervisor, *service;
     struct site *site;
     struct store *store;
     struct arena *arena;
@@ -127,14 +127,14 @@ static inline void world_load_site(struct world *world)
              "\"smtp\":{\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"},"
              "\"mailboxes\":[{\"id\":\"service\",\"name\":\"Shop Example\",\"addresses\":[\"service@shop.example\"],"
              "\"account\":\"service\","
-             "\"supervisors\":[\"lin\"],\"acknowledge\":%s,\"tell_state\":%s,\"html\":%s,\"trusted_forms\":[\"form@www.shop.example\"],"
+             "\"supervisors\":[\"lin\"]%s,\"acknowledge\":%s,\"tell_state\":%s,\"html\":%s,\"trusted_forms\":[\"form@www.shop.example\"],"
              "\"trusted_lists\":[\"help.shop.example\"],\"silence\":\"14d\","
              "\"follow_up\":{\"check\":\"%s\",\"care\":\"send\"}},"
              "{\"id\":\"billing\",\"name\":\"Billing\",\"addresses\":[\"billing@shop.example\"],\"account\":\"billing\","
              "\"follow_up\":{\"check\":\"off\",\"care\":\"off\"}}],"
              "\"milter\":{\"socket\":\"unix:milter.sock\"}%s}",
              source, world->mode ? world->mode : "live", world->send ? world->send : "true",
-             world->supervisor ? world->supervisor : "",
+             world->supervisor ? world->supervisor : "", world->service ? world->service : "",
              world->acknowledge ? world->acknowledge : "false", world->tell_state ? world->tell_state : "false",
              world->html ? world->html : "false", world->check ? world->check : "send",
              world->extra ? world->extra : "");

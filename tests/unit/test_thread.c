@@ -86,6 +86,44 @@ static void mail_to_an_erased_ticket_gets_a_new_one_whatever_it_says(void **stat
     assert_true(token_mail.opened);
 }
 
+static void a_new_sender_in_the_thread_changes_nobody(void **state)
+{
+    struct world *world = *state;
+    const char *ticket = open_ticket(world, 1), **people;
+    world->now += HOUR;
+    struct intake stranger = world_see(world, by_milter(world, "service"),
+                                       mail_text(world, "Wang Fang <someone@else.example>", "service@shop.example", "Re: Kettle",
+                                                 "s1@else.example", "In-Reply-To: <c1@customer.example>",
+                                                 "Please send the refund to me instead. My address: new@else.example"));
+    assert_int_equal(stranger.role, INTAKE_THIRD_PARTY);
+    assert_int_equal(store_participants(world->store, ticket, world->arena, &people, &world->error), 1);
+    assert_string_equal(people[0], "wang@customer.example");
+    assert_null(people[1]);
+    /* an answer to the stranger is none to the customer */
+    world->now += HOUR;
+    world_see(world, by_submission(world, "anna"),
+              mail_text(world, ANNA, "someone@else.example", "Re: Kettle", "r2@shop.example", "In-Reply-To: <s1@else.example>",
+                        "We refund you the full price today."));
+    assert_int_equal(stopped_at(world, ticket), INSTANT_NONE);
+}
+
+static void a_site_may_refuse_sent_copies_that_nothing_confirms(void **state)
+{
+    struct world *world = *state;
+    world->service = ",\"confirmed_only\":true";
+    world_load_site(world);
+    const char *ticket = open_ticket(world, 1), *reply = reply_to_complaint(world, 1, ANNA, "wang@customer.example");
+    world->now += HOUR;
+    struct intake copy = world_see(world, in_folder(world, "anna", "Sent", world->now), reply);
+    assert_int_equal(copy.role, INTAKE_UNVERIFIED);
+    assert_non_null(strstr(copy.why, "not confirmed"));
+    assert_int_equal(stopped_at(world, ticket), INSTANT_NONE);
+    /* the submission is seen: it counts, at its moment */
+    struct intake submission = world_see(world, by_submission(world, "anna"), reply);
+    assert_int_equal(submission.role, INTAKE_REPLY);
+    assert_int_equal(stopped_at(world, ticket), world->now);
+}
+
 static void ids_that_a_relay_rewrites_lead_to_their_ticket(void **state)
 {
     struct world *world = *state;
@@ -138,6 +176,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_changed_subject_in_an_old_thread_marks_a_possible_split),
         TEST(mail_to_an_erased_ticket_gets_a_new_one_whatever_it_says),
+        TEST(a_new_sender_in_the_thread_changes_nobody),
+        TEST(a_site_may_refuse_sent_copies_that_nothing_confirms),
         TEST(ids_that_a_relay_rewrites_lead_to_their_ticket),
         TEST(names_that_mail_came_by_and_nobody_configured_are_learned),
     };

@@ -149,6 +149,16 @@ static bool names_time(const struct evaluation *e, const struct moment_context *
     return false;
 }
 
+/* Whether the reply names any time that is still to come. */
+static bool looks_ahead(const struct evaluation *e, const struct moment_context *context)
+{
+    struct moment moment;
+    for (size_t at = 0; moment_find(e->text.text, e->text.size, at, context, &moment) == 1 && moment.to > at; at = moment.to)
+        if (moment.due >= context->at)
+            return true;
+    return false;
+}
+
 static void lint_as_a_whole(const struct evaluation *e, const struct moment_context *context,
                             struct reply_reading *reading)
 {
@@ -157,7 +167,7 @@ static void lint_as_a_whole(const struct evaluation *e, const struct moment_cont
     if ((commits || vague) && !promises && !done && !names_time(e, context))
         add_lint(reading, "no-time");
     if (combine_role(e, "apology") && !reading->offers_plan && !reading->asks_customer && !promises && !commits && !done &&
-        !combine_role(e, "action"))
+        !combine_role(e, "action") && !looks_ahead(e, context))
         add_lint(reading, "empty-apology");
     if (shows_number(e->text.text))
         add_lint(reading, "personal-data");

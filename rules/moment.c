@@ -163,6 +163,8 @@ static size_t read_hour(const char *text, size_t size, size_t at, struct dayname
         size_t n = strlen(suffixes[i].word);
         bool fits = next + n <= size && !memcmp(text + next, suffixes[i].word, n) &&
                     (next + n == size || text[next + n] < 'a' || text[next + n] > 'z');
+        /* 第一时间 is no hour */
+        fits = fits && !(next + n + 3 <= size && !memcmp(text + next + n, "间", 3) && text[next + n - 1] == "时"[2]);
         if (fits && n > length)
             length = n, suffix = suffixes[i].value;
     }

@@ -428,14 +428,13 @@ static int fill_results(struct intake_run *run)
     return intake->ticket && intake->category ? 1 : memory_out(run->error);
 }
 
-/* Found again in a mailbox: what a milter sees is new. */
+/* Its key is known for ever; its people count only where it is found in a mailbox: what a milter sees is new. */
 static int is_forgotten(struct intake_run *run, const uint8_t key[static MAIL_KEY_SIZE])
 {
     const struct sighting *sighting = &run->intake->sighting;
     const char *sender[] = { run->facts.from, NULL };
-    return !is_imap(sighting) ? 0
-        : erase_covers(run->store, run->site, key, moment_of(sighting, run->now),
-                       sighting->source == SIGHT_SENT ? run->recipients : sender, run->error);
+    return erase_covers(run->store, run->site, key, moment_of(sighting, run->now),
+                        !is_imap(sighting) ? NULL : sighting->source == SIGHT_SENT ? run->recipients : sender, run->error);
 }
 
 int intake_record(struct store *store, void *argument, struct error *error)

@@ -118,7 +118,7 @@ size_t dayname_named(const char *text, size_t size, size_t at, struct dayname_pa
         { "the end of the week", DAY_WEEK_FRIDAY }, { "end of the week", DAY_WEEK_FRIDAY }, { "end of week", DAY_WEEK_FRIDAY },
         { "the end of this week", DAY_WEEK_FRIDAY }, { "end of this week", DAY_WEEK_FRIDAY }, { "this week", DAY_WEEK_FRIDAY },
         { "the end of next week", DAY_NEXT_WEEK_FRIDAY }, { "end of next week", DAY_NEXT_WEEK_FRIDAY },
-        { "next week", DAY_NEXT_WEEK_FRIDAY }, { "the weekend", DAY_WEEK_SUNDAY },
+        { "next week", DAY_NEXT_WEEK_FRIDAY }, { "the weekend", DAY_WEEK_SUNDAY }, { "the week is out", DAY_WEEK_FRIDAY },
         { "the end of the month", DAY_MONTH_END }, { "end of the month", DAY_MONTH_END }, { "end of month", DAY_MONTH_END },
         { "the end of this month", DAY_MONTH_END }, { "this month", DAY_MONTH_END },
         { "next working day", DAY_NEXT_WORKDAY }, { "next business day", DAY_NEXT_WORKDAY },

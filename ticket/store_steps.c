@@ -44,6 +44,7 @@ static const char to_3[] =
     "ALTER TABLE ticket ADD COLUMN marks TEXT NOT NULL DEFAULT '';\n"
     "ALTER TABLE ticket ADD COLUMN next_mark INTEGER;\n"
     "CREATE INDEX ticket_mark ON ticket (next_mark) WHERE next_mark IS NOT NULL;\n"
+    "UPDATE ticket SET next_mark = opened WHERE state IN ('open', 'waiting');\n" /* looked at by the first tick */
     "CREATE TABLE policy_in_force (\n"
     "    id      INTEGER PRIMARY KEY,\n"
     "    known   INTEGER NOT NULL,\n"

@@ -43,8 +43,8 @@ static bool is_referred_to(const struct pack_set *set, int index)
 static const char *why_useless(const struct pack_set *set, int index)
 {
     const struct rule *rule = &set->rules[index];
-    bool works = rule->complaint != 0 || rule->urgency != 0 || rule->category_count || rule->signal_count || rule->role || rule->extract != EXTRACT_NONE ||
-                 rule->level != LEVEL_NONE || rule->ceiling != LEVEL_NONE || rule->flip != RULE_NONE;
+    bool works = rule->complaint != 0 || rule->urgency != 0 || rule->category_count || rule->signal_count || rule->role ||
+                 rule->extract != EXTRACT_NONE || rule->level != LEVEL_NONE || rule->ceiling != LEVEL_NONE || rule->flip != RULE_NONE;
     if (rule->off || works || is_referred_to(set, index))
         return NULL;
     return "its hits change nothing: no weight, level, signal or role, and no other rule asks for it";

@@ -273,8 +273,10 @@ static void addresses_and_names_that_could_add_a_line_are_refused(void **state)
 static void a_folder_of_packs_that_is_named_must_be_there(void **state)
 {
     (void)state;
-    assert_refused(HEAD "\"site_packs\":\"nowhere\"," AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX "}]}", "/site_packs: there is no folder");
-    assert_refused(HEAD "\"vip\":[\"boss\"]," AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX "}]}", "/vip/0: expected an address");
+    assert_refused(HEAD "\"site_packs\":\"nowhere\"," AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX "}]}",
+                   "/site_packs: there is no folder");
+    assert_refused(HEAD "\"vip\":[\"boss\"]," AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX "}]}",
+                   "/vip/0: expected an address");
 }
 
 static void sockets_and_limits_are_checked(void **state)

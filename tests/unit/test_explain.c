@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "rules/example.h"
 #include "tests/unit/packs_written.h"
 
 static struct rules *shipped;
@@ -204,6 +205,31 @@ static void every_verdict_of_the_corpus_is_the_sum_of_its_hits(void **state)
     expect_corpus("zh");
 }
 
+static void tell_wrong(const struct example *example, void *argument)
+{
+    (void)argument;
+    if (!example->right)
+        printf("# %s\n", example->fault);
+}
+
+static void the_examples_of_the_shipped_packs_hold(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 * 1024 * 1024);
+    struct example_report report;
+    struct error error;
+    if (example_run(shipped, arena, tell_wrong, NULL, &report, &error) < 0)
+        fail_msg("%s", error.text);
+    printf("# %zu examples in %zu families\n", report.run, report.family_count);
+    assert_int_equal(report.wrong, 0);
+    for (size_t i = 0; i < report.family_count; i++)
+        if (report.families[i].hits < EXAMPLES_WANTED || report.families[i].misses < EXAMPLES_WANTED)
+            fail_msg("family %s has %zu and %zu examples", report.families[i].name, report.families[i].hits,
+                     report.families[i].misses);
+    assert_true(report.run >= 4 * report.family_count);
+    arena_free(arena);
+}
+
 /* Nobody reads on: the middle of a very long text is left out and that is said. */
 static void of_a_very_long_text_beginning_and_end_are_judged(void **state)
 {
@@ -255,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_hit_that_is_taken_back_says_what_took_it),
         cmocka_unit_test(hits_without_words_tell_their_cause),
         cmocka_unit_test(every_verdict_of_the_corpus_is_the_sum_of_its_hits),
+        cmocka_unit_test(the_examples_of_the_shipped_packs_hold),
         cmocka_unit_test(of_a_very_long_text_beginning_and_end_are_judged),
         cmocka_unit_test(a_hostile_text_is_explained_in_bounded_time),
     };

@@ -76,13 +76,15 @@ static void patterns_have_gaps_choices_and_word_lists(void **state)
 static void scopes_take_hits_back_or_turn_them(void **state)
 {
     (void)state;
-#define PACK(rule) "\"scopes\":{\"negation\":{\"match\":[\"not\",\"no\"],\"reach\":2},\"later\":{\"match\":[\"is over\"],\"reach\":2,\"after\":true}}," \
+#define PACK(rule) "\"scopes\":{\"negation\":{\"match\":[\"not\",\"no\"],\"reach\":2}," \
+    "\"later\":{\"match\":[\"is over\"],\"reach\":2,\"after\":true}}," \
     "\"rules\":[" rule "]"
 #define BROKEN PACK("{\"id\":\"a\",\"complaint\":1,\"match\":[\"broken\",\"complaint\"]}")
     TRY({ "en", BROKEN, NULL, "it is broken", true }, { "en", BROKEN, NULL, "it is not broken", false },
         { "en", BROKEN, NULL, "no complaint at all", false }, { "en", BROKEN, NULL, "the complaint is over", false },
         { "en", BROKEN, NULL, "not so very much indeed broken", true }, { "en", BROKEN, NULL, "I did not, it is broken", true });
-#define FLIP PACK("{\"id\":\"b\",\"match\":[\"good\"],\"complaint\":-1,\"flip\":\"a\"},{\"id\":\"a\",\"complaint\":1,\"match\":[\"bad\"]}")
+#define FLIP PACK("{\"id\":\"b\",\"match\":[\"good\"],\"complaint\":-1,\"flip\":\"a\"}," \
+    "{\"id\":\"a\",\"complaint\":1,\"match\":[\"bad\"]}")
     TRY({ "en", FLIP, NULL, "not good", true }, { "en", FLIP, NULL, "good", false });
 #define IMMUNE PACK("{\"id\":\"a\",\"complaint\":1,\"match\":[\"working\"],\"immune\":[\"negation\"]}")
     TRY({ "en", IMMUNE, NULL, "it is not working", true }, { "en", IMMUNE, NULL, "working is over", false });
@@ -117,14 +119,20 @@ static void repetition_counts_up_to_a_limit(void **state)
 static void features_measure_what_is_no_word(void **state)
 {
     (void)state;
-#define FEATURE(name, least) "\"rules\":[{\"id\":\"b\",\"match\":[\"zzz\"]},{\"id\":\"a\",\"complaint\":1,\"feature\":\"" name "\",\"least\":" least "}]"
-    TRY({ "en", FEATURE("mark-run", "3"), NULL, "What is this?!!", true }, { "en", FEATURE("mark-run", "3"), NULL, "What! Is! This!", false },
-        { "en", FEATURE("capitals", "0.7"), NULL, "GIVE IT BACK", true }, { "en", FEATURE("capitals", "0.7"), NULL, "Give it back", false },
+#define FEATURE(name, least) "\"rules\":[{\"id\":\"b\",\"match\":[\"zzz\"]}," \
+    "{\"id\":\"a\",\"complaint\":1,\"feature\":\"" name "\",\"least\":" least "}]"
+    TRY({ "en", FEATURE("mark-run", "3"), NULL, "What is this?!!", true },
+        { "en", FEATURE("mark-run", "3"), NULL, "What! Is! This!", false },
+        { "en", FEATURE("capitals", "0.7"), NULL, "GIVE IT BACK", true },
+        { "en", FEATURE("capitals", "0.7"), NULL, "Give it back", false },
         { "en", FEATURE("length", "4"), NULL, "one two three four", true }, { "en", FEATURE("length", "4"), NULL, "one two", false },
-        { "en", FEATURE("wait", "2"), NULL, "I have waited for 3 days", true }, { "en", FEATURE("wait", "2"), NULL, "I have 3 days left", false },
-        { "en", FEATURE("orders", "1"), NULL, "my order no. 48213377", true }, { "en", FEATURE("orders", "1"), NULL, "my order of 2 lamps", false },
+        { "en", FEATURE("wait", "2"), NULL, "I have waited for 3 days", true },
+        { "en", FEATURE("wait", "2"), NULL, "I have 3 days left", false },
+        { "en", FEATURE("orders", "1"), NULL, "my order no. 48213377", true },
+        { "en", FEATURE("orders", "1"), NULL, "my order of 2 lamps", false },
         { "zh", FEATURE("wait", "3"), NULL, "第三天了还没人理我", true });
-#define MONEY(limits) "\"limits\":{" limits "},\"rules\":[{\"id\":\"b\",\"match\":[\"zzz\"]},{\"id\":\"a\",\"complaint\":1,\"feature\":\"amount\",\"least\":1}]"
+#define MONEY(limits) "\"limits\":{" limits "},\"rules\":[{\"id\":\"b\",\"match\":[\"zzz\"]}," \
+    "{\"id\":\"a\",\"complaint\":1,\"feature\":\"amount\",\"least\":1}]"
     TRY({ "en", MONEY(""), NULL, "I paid $1,000", true }, { "en", MONEY(""), NULL, "I paid $999", false },
         { "en", MONEY("\"USD\":200"), NULL, "I paid $250", true }, { "en", MONEY("\"USD\":200"), NULL, "I paid GBP 250", false },
         { "zh", MONEY(""), NULL, "我花了五千元", true });
@@ -139,7 +147,8 @@ static void attachments_and_history_are_features_too(void **state)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char members[400];
         struct message message = packs_mail("", "hello", "en");
-        snprintf(members, sizeof members, "\"rules\":[{\"id\":\"b\",\"match\":[\"zzz\"]},{\"id\":\"a\",\"complaint\":1,\"feature\":\"%s\",\"least\":1}]", names[i]);
+        snprintf(members, sizeof members, "\"rules\":[{\"id\":\"b\",\"match\":[\"zzz\"]},"
+            "{\"id\":\"a\",\"complaint\":1,\"feature\":\"%s\",\"least\":1}]", names[i]);
         struct rules *rules = load_rules("en", members);
         assert_true(weight_of(rules, "en:a", &message, NULL) == 0);
         message.attachments = &photo;
@@ -152,9 +161,11 @@ static void attachments_and_history_are_features_too(void **state)
 static void conditions_combine_rules(void **state)
 {
     (void)state;
-#define WHEN(condition) "\"rules\":[{\"id\":\"f.x\",\"match\":[\"late\"]},{\"id\":\"f.y\",\"match\":[\"rude\"]},{\"id\":\"f.z\",\"match\":[\"dear\"]}," \
+#define WHEN(condition) "\"rules\":[{\"id\":\"f.x\",\"match\":[\"late\"]},{\"id\":\"f.y\",\"match\":[\"rude\"]}," \
+    "{\"id\":\"f.z\",\"match\":[\"dear\"]}," \
     "{\"id\":\"a\",\"complaint\":1,\"when\":{" condition "}}]"
-    TRY({ "en", WHEN("\"all\":[\"f.x\",\"f.y\"]"), NULL, "late and rude", true }, { "en", WHEN("\"all\":[\"f.x\",\"f.y\"]"), NULL, "late", false },
+    TRY({ "en", WHEN("\"all\":[\"f.x\",\"f.y\"]"), NULL, "late and rude", true },
+        { "en", WHEN("\"all\":[\"f.x\",\"f.y\"]"), NULL, "late", false },
         { "en", WHEN("\"any\":[\"f.x\",\"f.y\"]"), NULL, "rude", true }, { "en", WHEN("\"any\":[\"f.x\",\"f.y\"]"), NULL, "dear", false },
         { "en", WHEN("\"any\":[\"f.*\"],\"least\":2"), NULL, "late and dear", true },
         { "en", WHEN("\"any\":[\"f.*\"],\"least\":2"), NULL, "late", false },
@@ -168,8 +179,10 @@ static void conditions_combine_rules(void **state)
 static void a_rule_may_yield_to_others(void **state)
 {
     (void)state;
-#define YIELD "\"rules\":[{\"id\":\"a\",\"complaint\":1,\"match\":[\"hot\"],\"yields\":[\"f.*\"]},{\"id\":\"f.idiom\",\"match\":[\"hot deal\"]}]"
-    TRY({ "en", YIELD, NULL, "it is hot", true }, { "en", YIELD, NULL, "a hot deal", false }, { "en", YIELD, NULL, "a hot deal, and it is hot", true });
+#define YIELD "\"rules\":[{\"id\":\"a\",\"complaint\":1,\"match\":[\"hot\"],\"yields\":[\"f.*\"]}," \
+    "{\"id\":\"f.idiom\",\"match\":[\"hot deal\"]}]"
+    TRY({ "en", YIELD, NULL, "it is hot", true }, { "en", YIELD, NULL, "a hot deal", false },
+        { "en", YIELD, NULL, "a hot deal, and it is hot", true });
 }
 
 /* The urgency of a level is a floor, of a ceiling a roof; the floor wins. */
@@ -177,7 +190,8 @@ static void levels_and_ceilings_bound_the_urgency(void **state)
 {
     (void)state;
     struct rules *rules = load_rules("en", "\"bias\":1,\"rules\":[{\"id\":\"up\",\"match\":[\"fire\"],\"level\":\"critical\"},"
-                                     "{\"id\":\"down\",\"match\":[\"trifle\"],\"ceiling\":\"low\"},{\"id\":\"more\",\"match\":[\"angry\"],\"urgency\":0.6}]");
+                                     "{\"id\":\"down\",\"match\":[\"trifle\"],\"ceiling\":\"low\"},"
+            "{\"id\":\"more\",\"match\":[\"angry\"],\"urgency\":0.6}]");
     static const struct {
         const char *text;
         enum urgency urgency;
@@ -218,8 +232,10 @@ static void a_later_pack_adds_changes_and_switches_off(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "{\"language\":\"en\",\"version\":\"1\",\"bias\":-0.5,\"words\":{\"thing\":[\"lamp\"]},\"scopes\":{\"negation\":{\"match\":[\"not\"],\"reach\":2}},"
-        "\"rules\":[{\"id\":\"a\",\"match\":[\"late\"],\"complaint\":1,\"signals\":[\"chase\"]},{\"id\":\"b\",\"match\":[\"rude\"],\"complaint\":1},"
+        "{\"language\":\"en\",\"version\":\"1\",\"bias\":-0.5,\"words\":{\"thing\":[\"lamp\"]},"
+        "\"scopes\":{\"negation\":{\"match\":[\"not\"],\"reach\":2}},"
+        "\"rules\":[{\"id\":\"a\",\"match\":[\"late\"],\"complaint\":1,\"signals\":[\"chase\"]},"
+            "{\"id\":\"b\",\"match\":[\"rude\"],\"complaint\":1},"
         "{\"id\":\"c\",\"match\":[\"old\"],\"complaint\":1},{\"id\":\"any\",\"when\":{\"any\":[\"new.*\",\"a\"]},\"complaint\":0.25}]}",
         "{\"language\":\"en\",\"version\":\"1\",\"rules\":[{\"id\":\"a\",\"complaint\":2},{\"id\":\"b\",\"off\":true},"
         "{\"id\":\"c\",\"match\":[\"ancient\"],\"complaint\":3},{\"id\":\"new.x\",\"match\":[\"{thing} ..3 wobbles\"],\"complaint\":4}]}",

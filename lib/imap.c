@@ -109,54 +109,56 @@ static int login_refused(struct imap *imap, const struct endpoint *endpoint, str
                      endpoint->master_user ? endpoint->master_user : "", text);
 }
 
-static int login_plain(struct imap *imap, const struct endpoint *endpoint)
+/* libetpan's custom command puts a space behind, which Cyrus refuses. */
+int imap_say(struct imap *imap, const char *command, const char *more, const char *what, struct error *error)
+{
+    mailstream *stream = imap->session->imap_stream;
+    char tag[24];
+    int length = snprintf(tag, sizeof tag, "%d ", ++imap->session->imap_tag);
+    imap_begin(imap, IMAP_ANSWER_MAX, 65536);
+    bool said = mailstream_write(stream, tag, (size_t)length) >= 0 && mailstream_write(stream, command, strlen(command)) >= 0 &&
+                mailstream_write(stream, more, strlen(more)) >= 0 && mailstream_write(stream, "\r\n", 2) >= 0 &&
+                mailstream_flush(stream) >= 0;
+    for (bool over = false; said && !over;) {
+        const char *line = mailstream_read_line_remove_eol(stream, imap->session->imap_stream_buffer);
+        said = line != NULL;
+        over = line && strncmp(line, tag, (size_t)length) == 0;
+        /* a server that does not take a token says why, and NO only after an empty line */
+        if (line && line[0] == '+')
+            said = mailstream_write(stream, "\r\n", 2) >= 0 && mailstream_flush(stream) >= 0;
+    }
+    return imap_end(imap, said ? MAILIMAP_NO_ERROR : MAILIMAP_ERROR_STREAM, what, error);
+}
+
+/* With an initial response (RFC 4959). Takes over `secret`. */
+static int authenticate(struct imap *imap, const char *command, char *secret, struct error *error)
+{
+    int done = imap_say(imap, command, secret, "login", error);
+    sasl_free(secret);
+    if (done > 0)
+        imap->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+    return done;
+}
+
+static int login_plain(struct imap *imap, const struct endpoint *endpoint, struct error *error)
 {
     const char *name = endpoint->master_user ? endpoint->master_user : endpoint->user;
     char *secret = sasl_plain(endpoint->master_user ? endpoint->user : NULL, name, endpoint->password);
-    size_t size = secret ? strlen(secret) + sizeof "AUTHENTICATE PLAIN " : 0;
-    char *command = secret ? malloc(size) : NULL;
-    int code = MAILIMAP_ERROR_MEMORY;
-    if (command) {
-        snprintf(command, size, "AUTHENTICATE PLAIN %s", secret);
-        code = mailimap_custom_command(imap->session, command);
-        if (code == MAILIMAP_NO_ERROR)
-            imap->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
-    }
-    sasl_free(command);
-    sasl_free(secret);
-    return code;
+    if (!secret)
+        return error_set(error, ERROR_RETRY, "login: out of memory");
+    int done = authenticate(imap, "AUTHENTICATE PLAIN ", secret, error);
+    return done == 0 ? login_refused(imap, endpoint, error) : done;
 }
 
-/* The server answers a token that it does not take with "+" and why, and says NO only after an empty line. */
 static int login_token(struct imap *imap, const struct endpoint *endpoint, struct error *error)
 {
     if (!imap_has(imap, "AUTH=XOAUTH2"))
         return error_set(error, ERROR_SETUP, "%s offers no AUTH=XOAUTH2, which \"token_file\" needs", endpoint->host);
     char *secret = sasl_xoauth2(endpoint->user, endpoint->token_file, error);
-    if (!secret)
-        return -1;
-    mailstream *stream = imap->session->imap_stream;
-    char tag[24];
-    snprintf(tag, sizeof tag, "%d", ++imap->session->imap_tag);
-    imap_begin(imap, 65536, 0);
-    bool said = mailstream_write(stream, tag, strlen(tag)) >= 0 && mailstream_write(stream, " AUTHENTICATE XOAUTH2 ", 22) >= 0 &&
-                mailstream_write(stream, secret, strlen(secret)) >= 0 && mailstream_write(stream, "\r\n", 2) >= 0 &&
-                mailstream_flush(stream) >= 0;
-    sasl_free(secret);
-    for (bool over = false; said && !over;) {
-        const char *line = mailstream_read_line_remove_eol(stream, imap->session->imap_stream_buffer);
-        said = line != NULL;
-        over = line && strncmp(line, tag, strlen(tag)) == 0 && line[strlen(tag)] == ' ';
-        if (line && line[0] == '+')
-            said = mailstream_write(stream, "\r\n", 2) >= 0 && mailstream_flush(stream) >= 0;
-    }
-    int done = imap_end(imap, said ? MAILIMAP_NO_ERROR : MAILIMAP_ERROR_STREAM, "login", error);
-    if (done == 0) /* passes by itself: the token is read anew each time */
-        return error_set(error, ERROR_RETRY, "%s does not take the token of '%s' in '%s': %s; is it renewed?", endpoint->host,
-                         endpoint->user, endpoint->token_file, imap->guard->text);
-    if (done > 0)
-        imap->session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
-    return done;
+    int done = secret ? authenticate(imap, "AUTHENTICATE XOAUTH2 ", secret, error) : -1;
+    /* passes by itself: the token is read anew each time */
+    return done != 0 ? done : error_set(error, ERROR_RETRY, "%s does not take the token of '%s' in '%s': %s; is it renewed?",
+                                        endpoint->host, endpoint->user, endpoint->token_file, imap->guard->text);
 }
 
 static int log_in(struct imap *imap, const struct endpoint *endpoint, struct error *error)
@@ -168,11 +170,11 @@ static int log_in(struct imap *imap, const struct endpoint *endpoint, struct err
     if (!endpoint->user || !endpoint->password)
         return error_set(error, ERROR_SETUP, "no user or password is configured for %s", endpoint->host);
     bool plain = imap_has(imap, "AUTH=PLAIN");
-    imap_begin(imap, IMAP_ANSWER_MAX, 0);
     int code;
     if (plain && imap_has(imap, "SASL-IR"))
-        code = login_plain(imap, endpoint);
-    else if (endpoint->master_user && plain)
+        return login_plain(imap, endpoint, error);
+    imap_begin(imap, IMAP_ANSWER_MAX, 0);
+    if (endpoint->master_user && plain)
         code = mailimap_authenticate(imap->session, "PLAIN", endpoint->host, NULL, NULL, endpoint->user,
                                      endpoint->master_user, endpoint->password, NULL);
     else if (endpoint->master_user)
@@ -191,10 +193,8 @@ static int say_id(struct imap *imap, struct error *error)
 {
     if (!imap_has(imap, "ID"))
         return 1;
-    imap_begin(imap, IMAP_ANSWER_MAX, 65536);
     /* mailimap_id leaks what it sends; the answer is left out by the guard */
-    int code = mailimap_custom_command(imap->session, "ID (\"name\" \"redress\" \"version\" \"" PACKAGE_VERSION "\")");
-    return imap_end(imap, code, "ID", error) < 0 ? -1 : 1;
+    return imap_say(imap, "ID (\"name\" \"redress\" \"version\" \"" PACKAGE_VERSION "\")", "", "ID", error) < 0 ? -1 : 1;
 }
 
 struct imap *imap_open(const struct endpoint *endpoint, struct error *error)

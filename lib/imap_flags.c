@@ -208,9 +208,7 @@ int imap_enable_vanished(struct imap *imap, struct error *error)
 {
     if (imap->vanishes || !imap_has(imap, "QRESYNC") || !imap_has(imap, "ENABLE"))
         return 1;
-    imap_begin(imap, 65536, 4096);
-    /* the answer is left out by the guard */
-    int done = imap_end(imap, mailimap_custom_command(imap->session, "ENABLE QRESYNC"), "ENABLE", error);
+    int done = imap_say(imap, "ENABLE QRESYNC", "", "ENABLE", error);
     imap->vanishes = done > 0;
     return done < 0 ? -1 : 1;
 }

@@ -26,6 +26,10 @@ void imap_begin(struct imap *imap, uint64_t budget, uint64_t literal_max);
  * anything else, and then the session is spent. The error says what the server said. */
 int imap_end(struct imap *imap, int code, const char *what, struct error *error);
 
+/* A command that libetpan has not, `more` (a secret) behind it; what it brings untagged is passed over. 1, 0 the
+ * server said NO, -1. */
+int imap_say(struct imap *imap, const char *command, const char *more, const char *what, struct error *error);
+
 /* One more than the UID of the open folder's last mail. 1 or -1. */
 int imap_last_uid(struct imap *imap, int64_t *next, struct error *error);
 

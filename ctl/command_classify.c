@@ -29,6 +29,8 @@ static json_t *describe(void *context, const struct message *message, struct err
         if (!object || !rest || json_object_update(object, rest) < 0 ||
             json_object_set_new(object, "fields", verdict_fields_to_json(&verdict)) < 0)
             error_set(error, ERROR_RETRY, "out of memory");
+        if (object && verdict.partial)
+            json_object_set_new(object, "partial", json_true());
         json_decref(rest);
     }
     arena_free(arena);
@@ -85,6 +87,8 @@ static void print(void *context, const char *file, const json_t *object, bool co
            complaint ? string_of(object, "category") : "");
     printf("  %-10s %s%s%s\n", "urgency", colour ? colour_of(urgency) : "", urgency, colour ? "\033[0m" : "");
     printf("  %-10s %s, %s\n", "read as", string_of(object, "kind"), string_of(object, "lang"));
+    if (json_is_true(json_object_get(object, "partial")))
+        printf("  %-10s %s\n", "judged", "a part of the mail only: it is too long or could not be read as a whole");
     print_list("signals", json_object_get(object, "signals"));
     print_list("orders", json_object_get(object, "order"));
     print_list("evidence", json_object_get(object, "evidence"));

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unicode/uversion.h>
 #include <unistd.h>
@@ -40,24 +41,17 @@ static bool trusted(int fd, size_t *size)
     return (status.st_uid == geteuid() || status.st_uid == 0) && !(status.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-static char *read_all(const char *path, size_t *size)
+/* A file of ours is replaced, never written into: what is mapped stays as it is. */
+static const char *map_all(const char *path, size_t *size)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    char *bytes = NULL;
+    void *bytes = MAP_FAILED;
     if (fd < 0)
         return NULL;
     if (trusted(fd, size) && *size > sizeof(struct header) + TABLE_BYTES)
-        bytes = malloc(*size);
-    for (size_t done = 0; bytes && done < *size;) {
-        ssize_t n = read(fd, bytes + done, *size - done);
-        if (n <= 0) {
-            free(bytes);
-            bytes = NULL;
-        } else
-            done += (size_t)n;
-    }
+        bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     close(fd);
-    return bytes;
+    return bytes == MAP_FAILED ? NULL : bytes;
 }
 
 static int checksum(const void *bytes, size_t size, uint8_t sum[static 32])
@@ -69,16 +63,16 @@ void cache_read(const char *path, struct cache *cache)
 {
     *cache = (struct cache){ 0 };
     size_t size = 0;
-    char *bytes = path ? read_all(path, &size) : NULL;
+    const char *bytes = path ? map_all(path, &size) : NULL;
     if (!bytes)
         return;
-    struct header *header = (struct header *)bytes;
+    const struct header *header = (const struct header *)(const void *)bytes;
     uint8_t sum[32];
     const char *payload = bytes + sizeof *header;
     if (memcmp(header->magic, magic, sizeof magic) || strncmp(header->icu, U_ICU_VERSION, sizeof header->icu) ||
         header->pattern_size != size - sizeof *header - TABLE_BYTES || !checksum(payload, size - sizeof *header, sum) ||
         memcmp(sum, header->checksum, sizeof sum)) {
-        free(bytes);
+        munmap((void *)bytes, size);
         return;
     }
     *cache = (struct cache){ .bytes = bytes, .size = size, .table = (const uint16_t *)(const void *)payload,
@@ -88,7 +82,8 @@ void cache_read(const char *path, struct cache *cache)
 
 void cache_release(struct cache *cache)
 {
-    free(cache->bytes);
+    if (cache->bytes)
+        munmap((void *)cache->bytes, cache->size);
     *cache = (struct cache){ 0 };
 }
 

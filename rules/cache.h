@@ -16,7 +16,7 @@
 enum { CACHE_KEY = 32 };
 
 struct cache {
-    char *bytes; /* the whole file; NULL when there is no usable one */
+    const char *bytes; /* the whole file, mapped; NULL when there is no usable one */
     size_t size;
     const uint16_t *table;     /* NORMAL_TABLE entries, NULL without */
     const uint8_t *key;        /* of the patterns */

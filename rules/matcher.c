@@ -13,6 +13,8 @@ enum { MATCHES_MAX = 20000, POOL_MAX = 256, HUGE_PAGE = 2 * 1024 * 1024 };
 
 struct matcher {
     hs_database_t *database;
+    void *pages; /* in which it lies */
+    size_t page_bytes;
     hs_scratch_t *prototype;
     pthread_mutex_t lock;
     hs_scratch_t *pool[POOL_MAX];
@@ -20,37 +22,40 @@ struct matcher {
 };
 
 /* A scan reads a little everywhere in many megabytes: with pages of 4 KB a fifth of its time goes into finding
- * them. Where the system has no huge pages to give, ordinary ones do. */
-static hs_database_t *place(const char *bytes, size_t size)
+ * them. Where the system has no huge pages to give, ordinary ones do. Not from malloc, which keeps what a reload
+ * leaves behind. */
+static int place(struct matcher *matcher, const char *bytes, size_t size)
 {
     size_t need = 0;
-    if (hs_serialized_database_size(bytes, size, &need) != HS_SUCCESS)
-        return NULL;
-    size_t room = (need + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-    hs_database_t *database = aligned_alloc(HUGE_PAGE, room);
-    if (!database)
-        return NULL;
-    madvise(database, room, MADV_HUGEPAGE);
-    if (hs_deserialize_database_at(bytes, size, database) == HS_SUCCESS)
-        return database;
-    free(database);
-    return NULL;
+    if (hs_serialized_database_size(bytes, size, &need) != HS_SUCCESS || need > SIZE_MAX / 2)
+        return 0;
+    matcher->page_bytes = (need / HUGE_PAGE + 2) * HUGE_PAGE;
+    matcher->pages = mmap(NULL, matcher->page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (matcher->pages == MAP_FAILED) {
+        matcher->pages = NULL;
+        return -1;
+    }
+    uintptr_t begin = ((uintptr_t)matcher->pages + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    matcher->database = (hs_database_t *)begin;
+    madvise(matcher->database, (need + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+    return hs_deserialize_database_at(bytes, size, matcher->database) == HS_SUCCESS;
 }
 
 struct matcher *matcher_from_bytes(const void *bytes, size_t size, struct error *error)
 {
     struct matcher *matcher = calloc(1, sizeof *matcher);
-    if (matcher && (matcher->database = place(bytes, size)) &&
-        hs_alloc_scratch(matcher->database, &matcher->prototype) == HS_SUCCESS) {
-        pthread_mutex_init(&matcher->lock, NULL);
-        return matcher;
+    if (!matcher) {
+        error_set(error, ERROR_RETRY, "out of memory for the pattern scanner");
+        return NULL;
     }
-    error_set(error, matcher && !matcher->database ? ERROR_INPUT : ERROR_RETRY,
-              matcher && !matcher->database ? "the serialised patterns belong to another libhs or CPU"
-                                            : "out of memory for the pattern scanner");
-    if (matcher)
-        free(matcher->database);
-    free(matcher);
+    pthread_mutex_init(&matcher->lock, NULL);
+    int placed = place(matcher, bytes, size);
+    if (placed > 0 && hs_alloc_scratch(matcher->database, &matcher->prototype) == HS_SUCCESS)
+        return matcher;
+    error_set(error, placed == 0 ? ERROR_INPUT : ERROR_RETRY,
+              placed == 0 ? "the serialised patterns belong to another libhs or CPU"
+                          : "out of memory for the pattern scanner");
+    matcher_free(matcher);
     return NULL;
 }
 
@@ -103,9 +108,15 @@ void matcher_free(struct matcher *matcher)
     for (size_t i = 0; i < matcher->idle; i++)
         hs_free_scratch(matcher->pool[i]);
     hs_free_scratch(matcher->prototype);
-    free(matcher->database);
+    if (matcher->pages)
+        munmap(matcher->pages, matcher->page_bytes);
     pthread_mutex_destroy(&matcher->lock);
     free(matcher);
+}
+
+const struct hs_database *matcher_database(const struct matcher *matcher)
+{
+    return matcher->database;
 }
 
 static hs_scratch_t *take_scratch(struct matcher *matcher)

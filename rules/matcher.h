@@ -14,6 +14,7 @@
 #include "lib/arena.h"
 #include "lib/error.h"
 
+struct hs_database;
 struct matcher;
 
 /* One occurrence. libhs tells cheaply only where it ends: a start would cost several times the
@@ -36,5 +37,8 @@ void matcher_free(struct matcher *matcher);
  * with ERROR_RETRY. Thread-safe. */
 int matcher_scan(struct matcher *matcher, const char *text, size_t size, struct arena *arena,
                  struct match **matches, size_t *count, struct error *error);
+
+/* libhs's own form of the patterns, borrowed: what a bare scan is measured with. */
+const struct hs_database *matcher_database(const struct matcher *matcher);
 
 #endif

@@ -70,7 +70,7 @@ static bool takes_value(const struct command *command, const char *option)
 {
     size_t length = strlen(option);
     for (const char *at = command ? command->arguments : ""; (at = strstr(at, option)) != NULL; at += length)
-        if (at[length] == ' ' && at[length + 1] != '[' && at[length + 1] != '-')
+        if (at[length] == ' ' && !strchr("[-|", at[length + 1]))
             return true;
     return false;
 }

@@ -10,6 +10,7 @@ import json  # noqa: E402
 
 from servers import Desk  # noqa: E402
 from servers import letters  # noqa: E402
+from servers.place import wait_until  # noqa: E402
 from servers.tap import Tap  # noqa: E402
 
 with Tap() as tap, Desk() as desk:
@@ -52,6 +53,21 @@ with Tap() as tap, Desk() as desk:
     tap.ok("after-sales/repair" in desk.control.run("show", ticket, "--json"), "the category is corrected")
     wanted, got = desk.simulated(ticket)
     tap.equal(got, wanted, "a note and a category change no clock")
+
+    # What the sidecar found in the mailbox teaches, once somebody corrected it; labelled texts teach, too.
+    def taught():
+        return [row for row in desk.control.lines("learn", "--export") if row.get("category") == "after-sales/repair"]
+    rows = wait_until(taught, 15, "a lesson")
+    tap.ok(rows and rows[0]["complaint"] and "lamp" not in json.dumps(rows), "a correction teaches, without any text", rows)
+    desk.place.write("redress/labelled.csv", "text,category\n" + "".join(
+        f"the {thing} thing of {chr(97 + n) * 3}lin,{category}\n" for n in range(25)
+        for thing, category in (("flurb", "after-sales/repair"), ("dringle", "price/invoice"))), 0o644)
+    said = desk.control.run("learn", "--import", desk.place.path("redress", "labelled.csv"))
+    tap.ok("50 examples imported" in said, "a labelled file is imported", said)
+    part = json.loads(desk.control.run("learn", "--json"))["parts"][1]
+    tap.ok(part["part"] == "category" and part["used"] and part["right_with_model"] > part["right_by_rules"],
+           "what is better than the rules alone is used", part)
+    tap.ok("in force again" in desk.control.run("learn", "--undo"), "and taken back")
 
     kinds = [row["kind"] for row in desk.control.lines("outbox", "--all")]
     tap.equal(kinds, ["check", "care"], "outbox --json is one JSON object a line")

@@ -50,6 +50,18 @@ static void the_value_of_a_commands_option_is_not_taken_for_a_common_one(void **
     assert_string_equal(line.argv[2], "--json");
 }
 
+static void an_option_that_stands_among_alternatives_takes_no_value(void **state)
+{
+    (void)state;
+    const char *argv[] = { "redressctl", "learn", "--export", "--json", NULL };
+    assert_int_equal(parse(argv), 1);
+    assert_true(line.json);
+    assert_int_equal(line.argc, 2);
+    const char *other[] = { "redressctl", "learn", "--import", "--json", NULL };
+    assert_int_equal(parse(other), 1);
+    assert_false(line.json);
+}
+
 static void behind_two_dashes_everything_is_text(void **state)
 {
     (void)state;
@@ -99,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(common_options_are_taken_out_before_and_behind_the_command),
         cmocka_unit_test(the_value_of_a_commands_option_is_not_taken_for_a_common_one),
+        cmocka_unit_test(an_option_that_stands_among_alternatives_takes_no_value),
         cmocka_unit_test(behind_two_dashes_everything_is_text),
         cmocka_unit_test(a_lone_dash_is_a_file),
         cmocka_unit_test(mistakes_are_refused),

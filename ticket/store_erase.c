@@ -90,8 +90,7 @@ int store_erase_ticket(struct store *store, const char *ticket, const char *reas
                                  "'scheduled', ?2, reason), changed = iif(state = 'scheduled', ?3, changed), state = "
                                  "iif(state = 'scheduled', 'cancelled', state) WHERE ticket = ?1";
     static const char *const sql[] = {
-        "DELETE FROM event_private WHERE event IN (SELECT id FROM event WHERE ticket = "
-        "(SELECT number FROM ticket WHERE id = ?1))",
+        "DELETE FROM event_private WHERE event IN (SELECT e.id FROM event e JOIN ticket t ON t.number = e.ticket AND t.id = ?1)",
         "DELETE FROM participant WHERE ticket = ?1", "DELETE FROM reference WHERE ticket = ?1",
         "UPDATE ticket SET requester = '', requester_name = '', subject = '', orders = '', thread_ids = '' WHERE id = ?1",
     };

@@ -33,7 +33,8 @@ static int find_folder(struct place *place, const struct config_account *account
                                          account->id, what);
 }
 
-/* 1 the folder bears the id, 0 it does not, -1. */
+/* 1 the folder bears the id, 0 it does not, -1. It is opened for writing: Courier lays nothing into a folder that is
+ * open for reading alone. */
 static int enter_and_look(struct place *place, const struct config_account *account, enum imap_use use,
                           const char *message_id, int cancel_fd, struct error *error)
 {
@@ -46,7 +47,7 @@ static int enter_and_look(struct place *place, const struct config_account *acco
         return error_set(error, ERROR_RETRY, "out of memory");
     place->imap = imap_open(&endpoint, error);
     if (!place->imap || find_folder(place, account, use, error) < 0 ||
-        imap_select(place->imap, place->folder->raw, false, &selected, error) <= 0)
+        imap_select(place->imap, place->folder->raw, true, &selected, error) <= 0)
         return -1;
     return imap_find_message_id(place->imap, message_id, LOOK_BACK, &uid, error);
 }

@@ -146,3 +146,41 @@ class Cyrus(Elsewhere):
     def ready(self):
         return (self.place.listening(self.place.port("imaps")) and os.path.exists(self.place.path("dovecot", "lmtp"))
                 and os.path.exists(self.place.path("dovecot", "auth")))
+
+
+class Courier(Elsewhere):
+    """Over the Maildirs into which Dovecot's LMTP delivers; all folders lie below INBOX."""
+    packages = ("courier-imap", "courier-authlib-userdb", "openssl")
+
+    def start(self, wait=True):
+        lines = []
+        password = subprocess.run(["openssl", "passwd", "-1", PASSWORD], capture_output=True, text=True).stdout.strip()
+        for user in USERS:
+            name, domain = user.split("@")
+            home = os.path.join("mail", domain, name)
+            for folder in ("", ".Sent", ".Drafts", ".Junk", ".Archive"):
+                for part in ("cur", "new", "tmp"):
+                    self.place.directory(*home.split("/"), "Maildir", *([folder] if folder else []), part, user=MAIL_USER, group=MAIL_USER)
+                if folder:
+                    open(self.place.path(home, "Maildir", folder, "maildirfolder"), "w").close()
+            path = self.place.path(home)
+            lines.append("%s\tuid=8|gid=8|home=%s|mail=%s/Maildir|imappw=%s" % (user, path, path, password))
+        subprocess.run(["chown", "-R", MAIL_USER + ":" + MAIL_USER, self.place.path("mail")], check=True)
+        self.place.write("courier-userdb", "\n".join(lines) + "\n")
+        with open(self.place.path("tls", "courier.pem"), "w", encoding="ascii") as file:
+            for part in ("server.key", "server.pem"):
+                with open(self.place.path("tls", part), encoding="ascii") as source:
+                    file.write(source.read())
+        return super().start(wait)
+
+    def command(self):
+        return self.inside(
+            "cp {0}/courier-userdb /etc/courier/userdb && chmod 600 /etc/courier/userdb && makeuserdb && "
+            "sed -i \"s/^authmodulelist=.*/authmodulelist=\\\"authuserdb\\\"/\" /etc/courier/authdaemonrc && "
+            "sed -i -e \"s/^SSLPORT=.*/SSLPORT={1}/\" -e \"s/^SSLADDRESS=.*/SSLADDRESS=127.0.0.1/\" "
+            "-e \"s,^TLS_CERTFILE=.*,TLS_CERTFILE={0}/tls/courier.pem,\" -e \"s/^IMAPDSSLSTART=.*/IMAPDSSLSTART=YES/\" /etc/courier/imapd-ssl && "
+            "sed -i -e \"s/^MAXPERIP=.*/MAXPERIP=200/\" -e \"s/^MAXDAEMONS=.*/MAXDAEMONS=200/\" /etc/courier/imapd && "
+            "mkdir -p /run/courier/authdaemon && chown -R courier /run/courier && "
+            "(authdaemond start || /usr/sbin/courier-authdaemon start || /usr/lib/courier/courier-authlib/authdaemond start); "
+            "(imapd-ssl start || /usr/lib/courier/imapd-ssl start); exec sleep 100000".format(self.place.root, self.place.port("imaps")),
+            wait=False)

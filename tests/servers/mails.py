@@ -39,6 +39,10 @@ class Mailer:
 
     def __init__(self, place):
         self.place = place
+        self.prefix = ""  # Courier puts all folders below INBOX
+
+    def real(self, folder):
+        return folder if folder == "INBOX" else self.prefix + folder
 
     def tls(self):
         context = ssl.create_default_context(cafile=self.place.path("tls", "ca.pem"))
@@ -77,7 +81,7 @@ class Mailer:
         connection = self.imap(login)
         try:
             when = imaplib.Time2Internaldate(time.time() if at is None else at)
-            answer, text = connection.append(folder, flags, when, message.as_bytes())
+            answer, text = connection.append(self.real(folder), flags, when, message.as_bytes())
             if answer != "OK":
                 raise RuntimeError("APPEND to %s: %s" % (folder, text))
         finally:
@@ -102,7 +106,7 @@ class Mailer:
         """All mails of a folder, oldest first."""
         connection = self.imap(login)
         try:
-            if connection.select('"%s"' % folder, readonly=True)[0] != "OK":
+            if connection.select('"%s"' % self.real(folder), readonly=True)[0] != "OK":
                 return []
             found = []
             _, (uids,) = connection.uid("search", None, "ALL")

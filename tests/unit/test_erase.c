@@ -8,6 +8,7 @@
 #include "ticket/erase.h"
 #include "ticket/outbox.h"
 #include "ticket/rebuild.h"
+#include "ticket/store_lesson.h"
 
 #define CUSTOMER "Wang Fang <wang@customer.example>"
 #define ANNA "Anna Li <anna@shop.example>"
@@ -86,10 +87,13 @@ static void erasing_removes_all_that_is_personal_and_keeps_the_chain(void **stat
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!lies_in_file(world, words[i]))
             fail_msg("'%s' is not there to be erased", words[i]);
+    assert_int_equal(store_lesson_keep(world->store, ticket, (const uint8_t *)"pieces", 6, &world->error), 1);
+    assert_int_equal(number_of(world, "SELECT count(*) FROM lesson"), 1);
     if (erase(world, "WANG@customer.example", &erasure) != 1)
         fail_msg("%s", world->error.text);
     assert_int_equal(erasure.ticket_count, 1);
     assert_int_equal(erasure.mail_count, 3);
+    assert_int_equal(number_of(world, "SELECT count(*) FROM lesson WHERE ticket IS NOT NULL"), 0);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (lies_in_file(world, words[i]))
             fail_msg("'%s' lies in the file still", words[i]);

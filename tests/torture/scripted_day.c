@@ -70,9 +70,16 @@ static void resolve(const char *ticket, instant at)
 {
     struct desk_action action = { .site = site, .ticket = ticket, .type = EVENT_RESOLVE, .at = at, .now = at,
                                   .actor = "operator:anna", .fields = json_pack("{s:s}", "outcome", "solved") };
-    int result = store_transaction(store, desk_act, &action, &error);
-    /* who did not see that it worked does it again, and is told so; a customer who wrote since has reopened it */
-    if (result < 0 && error.kind != ERROR_INPUT)
+    struct event_row *events;
+    size_t count;
+    bool done = false;
+    /* who did not see whether it worked looks first: a customer who wrote since may have reopened it */
+    if (store_event_list(store, ticket, arena, &events, &count, &error) < 0)
+        die("looking");
+    for (size_t i = 0; i < count; i++)
+        done = done || events[i].type == EVENT_RESOLVE;
+    store_event_rows_free(events, count);
+    if (!done && store_transaction(store, desk_act, &action, &error) < 0)
         die("a resolve");
     json_decref(action.fields);
 }

@@ -15,13 +15,13 @@ CUSTOMERS = ["hurt", "late", "sent", "asks"]
 USERS = [name + "@shop.test" for name in LOGINS] + [name + "@customer.test" for name in CUSTOMERS]
 
 IN_CHROOT = """set -e
-mount -t overlay overlay -o lowerdir=/,upperdir={tree}/upper,workdir={tree}/work {tree}/root
-mount -t proc proc {tree}/root/proc
-mount --rbind /dev {tree}/root/dev
-mkdir -p {tree}/root/run {tree}/root{root}
-mount --bind {root} {tree}/root{root}
+mount -t overlay overlay -o lowerdir=/,upperdir={tree}/upper,workdir={tree}/work {tree}/system
+mount -t proc proc {tree}/system/proc
+mount --rbind /dev {tree}/system/dev
+mkdir -p {tree}/system/run {tree}/system{root}
+mount --bind {root} {tree}/system{root}
 unset LD_PRELOAD
-exec chroot {tree}/root {command}
+exec chroot {tree}/system {command}
 """
 
 
@@ -41,7 +41,7 @@ class Elsewhere(Dovecot):
         with open(path, "w", encoding="ascii") as file:
             file.write(self.change(text))
         self.beside = Dovecot.command(self)
-        for part in ("upper", "work", "root"):
+        for part in ("upper", "work", "system"):
             os.makedirs(os.path.join(tree, part), exist_ok=True)
 
     def change(self, text):

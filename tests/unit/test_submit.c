@@ -19,7 +19,7 @@
     { .op = FAKE_EXPECT, .text = "LIST" }, \
     { .op = FAKE_SEND, .text = "* LIST (\\Sent) \"/\" Sent\r\n* LIST (\\Drafts) \"/\" Drafts\r\n%t OK done\r\n" }
 #define OPEN(folder) \
-    { .op = FAKE_EXPECT, .text = "EXAMINE " folder }, \
+    { .op = FAKE_EXPECT, .text = "SELECT " folder }, \
     { .op = FAKE_SEND, .text = "* 0 EXISTS\r\n* OK [UIDVALIDITY 5] ok\r\n* OK [UIDNEXT 1] ok\r\n%t OK done\r\n" }
 #define GOODBYE { .op = FAKE_EXPECT, .text = "LOGOUT" }, { .op = FAKE_SEND, .text = "* BYE\r\n%t OK bye\r\n" }, { .op = FAKE_END }
 #define ENVELOPE \

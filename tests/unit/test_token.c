@@ -78,7 +78,7 @@ static void a_token_is_read_anew_at_each_login(void **state)
 static void a_token_that_is_not_taken_passes_by_itself(void **state)
 {
     (void)state;
-    static const struct fake_step taken[] = { HELLO, { .op = FAKE_EXPECT, .text = "AUTH XOAUTH2 dXNlcj1hbm5hAWF1dGg9QmVhcmVyIG5ldwEB" }, 
+    static const struct fake_step taken[] = { HELLO, { .op = FAKE_EXPECT, .text = "AUTH XOAUTH2 dXNlcj1hbm5hAWF1dGg9QmVhcmVyIG5ldwEB" },
         { .op = FAKE_SEND, .text = "235 in\r\n" }, STOP };
     static const struct fake_step expired[] = { HELLO, { .op = FAKE_EXPECT, .text = "AUTH XOAUTH2" },
         { .op = FAKE_SEND, .text = "334 eyJzdGF0dXMiOiI0MDAifQ==\r\n" }, { .op = FAKE_EXPECT_ANY },

@@ -37,7 +37,7 @@ static int place(struct matcher *matcher, const char *bytes, size_t size)
     }
     uintptr_t begin = ((uintptr_t)matcher->pages + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     matcher->database = (hs_database_t *)begin;
-    madvise(matcher->database, (need + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+    madvise(matcher->database, need / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE); /* its last, broken one would be waste */
     return hs_deserialize_database_at(bytes, size, matcher->database) == HS_SUCCESS;
 }
 

@@ -41,7 +41,7 @@ static int configure(struct store *store, const char *path, struct error *error)
 {
     /* FULL: what was reported durable survives a power cut, which costs one fsync a batch. */
     static const char settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
-                                   "PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 4000; "
+                                   "PRAGMA cache_size = -6144; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 4000; "
                                    "PRAGMA trusted_schema = OFF;";
     sqlite3_extended_result_codes(store->database, 1);
     sqlite3_busy_timeout(store->database, BUSY_TIMEOUT_MS);

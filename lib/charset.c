@@ -254,6 +254,8 @@ static size_t plain_length(const char *text, size_t size)
 
 char *charset_clean(struct arena *arena, const char *text, size_t size, size_t maximum)
 {
+    if (!size) /* an empty part has no bytes to point at */
+        return arena_strndup(arena, "", 0);
     struct buffer clean;
     buffer_init(&clean, maximum > SIZE_MAX / 4 ? maximum : maximum * CHARSET_GROWTH + 16);
     bool compose = false;

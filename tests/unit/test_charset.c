@@ -159,6 +159,7 @@ static void clean_text_has_one_normal_form_and_no_control_bytes(void **state)
     static const char dirty[] = "a\r\nb\rc\0d\x1b[31m\x7f e\xcc\x81\xe2\x80\xa8" "f\xef\xbb\xbf";
     assert_string_equal(charset_clean(arena, dirty, sizeof dirty - 1, 1000), "a\nb\ncd[31m \xc3\xa9\nf");
     assert_string_equal(charset_clean(arena, "投诉", 6, 5), "投"); /* cut between characters */
+    assert_string_equal(charset_clean(arena, NULL, 0, 5), "");
     /* U+0958 has no form of its own in NFC: two characters, twice the bytes */
     assert_string_equal(charset_clean(arena, "\xe0\xa5\x98\xe0\xa5\x98", 6, 6), "\xe0\xa4\x95\xe0\xa4\xbc");
     assert_string_equal(charset_clean(arena, "\xe0\xa5\x98\xe0\xa5\x98", 6, 7), "\xe0\xa4\x95\xe0\xa4\xbc");

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import secrets
 import shutil
+import subprocess
 import time
 
 from servers.desk import SERVICE
@@ -34,11 +35,15 @@ $config['temp_dir'] = '{root}/temp/';
 """
 
 
+def php_has(extension):
+    return shutil.which("php") and extension in subprocess.run(["php", "-m"], capture_output=True, text=True).stdout.split()
+
+
 def missing():
     """What this machine lacks, as Debian names its packages."""
     lacking = [package for package, there in (
         ("roundcube-core", os.path.exists(os.path.join(ROUNDCUBE, "index.php"))), ("php-cli", shutil.which("php")),
-        ("chromium", shutil.which("chromium")), ("chromium-driver", shutil.which("chromedriver")),
+        ("roundcube-sqlite3", php_has("pdo_sqlite")), ("chromium", shutil.which("chromium")), ("chromium-driver", shutil.which("chromedriver")),
         ("python3-selenium", importlib.util.find_spec("selenium"))) if not there]
     return lacking
 

@@ -189,7 +189,9 @@ static void visit_ended(struct loop *loop, struct watch *watch, int64_t now_ms)
         watch->next_ms = next; /* of the whole round */
     watch->quick = false;
     watch->tried = true;
-    if (watch->outcome == WATCH_FAILED && !atomic_load(&loop->sidecar.stopping))
+    if (watch->outcome == WATCH_FAILED && atomic_load(&loop->sidecar.stopping))
+        watch->error = (struct error){ 0 }; /* we ended it ourselves: no fault of the server to be kept as its health */
+    else if (watch->outcome == WATCH_FAILED)
         tell_failure(watch);
     else if (failing)
         log_event(LOG_LEVEL_INFO, "watching again", "account", watch->account->id, "what", watch_role_name(watch->role),

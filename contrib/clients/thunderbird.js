@@ -3,7 +3,7 @@
 //
 // Append it to user.js in the profile's folder (Help > Troubleshooting Information > Profile Folder), or roll it out as
 // defaults/pref/redress.js. Tags are shown in the message list, sorted by "ordinal", and can be set with a click: that is
-// a command (redress-sidecar(8)). In Chinese: change the names, the keys stay.
+// a command (redress-sidecar(8)). In Chinese: thunderbird-zh.js.
 user_pref("mailnews.tags.redress-critical.tag", "Critical");
 user_pref("mailnews.tags.redress-critical.color", "#CC0000");
 user_pref("mailnews.tags.redress-critical.ordinal", "a");

@@ -2,20 +2,20 @@
 // redress_labels.php - Roundcube shows the keywords of redress as coloured words before the subject
 // SPDX-License-Identifier: MIT
 //
-// Copy the folder redress_labels into Roundcube's plugins/, add 'redress_labels' to $config['plugins'].
+// Copy the folder redress_labels into Roundcube's plugins/, add 'redress_labels' to $config['plugins']. The words are in
+// the user's language where localization/ has it.
 class redress_labels extends rcube_plugin
 {
     public $task = 'mail';
 
-    private const WORDS = [
-        'redress-critical' => 'Critical', 'redress-overdue' => 'Overdue', 'redress-high' => 'Urgent',
-        'redress-due-soon' => 'Due soon', 'redress-mine' => 'Claimed', 'redress-waiting' => 'Waiting',
-        'redress-hold' => 'On hold', 'redress-answered' => 'Answered', 'redress-resolved' => 'Resolved',
-        'redress-not-complaint' => 'Not a complaint',
+    private const KEYWORDS = [
+        'redress-critical', 'redress-overdue', 'redress-high', 'redress-due-soon', 'redress-mine', 'redress-waiting',
+        'redress-hold', 'redress-answered', 'redress-resolved', 'redress-not-complaint',
     ];
 
     public function init()
     {
+        $this->add_texts('localization/');
         $this->add_hook('messages_list', [$this, 'messages_list']);
         $this->include_stylesheet('redress_labels.css');
         $this->include_script('redress_labels.js');
@@ -25,9 +25,9 @@ class redress_labels extends rcube_plugin
     {
         foreach ($args['messages'] ?? [] as $message) {
             $labels = [];
-            foreach (self::WORDS as $keyword => $word) {
+            foreach (self::KEYWORDS as $keyword) {
                 if (!empty($message->flags[strtoupper($keyword)])) {
-                    $labels[$keyword] = $word;
+                    $labels[$keyword] = $this->gettext($keyword);
                 }
             }
             if ($labels) {

@@ -42,15 +42,11 @@ static bool trusted(int fd, size_t *size)
 }
 
 /* A file of ours is replaced, never written into: what is mapped stays as it is. */
-static const char *map_all(const char *path, size_t *size)
+static const char *map_all(int fd, size_t *size)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     void *bytes = MAP_FAILED;
-    if (fd < 0)
-        return NULL;
-    if (trusted(fd, size) && *size > sizeof(struct header) + TABLE_BYTES)
+    if (fd >= 0 && trusted(fd, size) && *size > sizeof(struct header) + TABLE_BYTES)
         bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-    close(fd);
     return bytes == MAP_FAILED ? NULL : bytes;
 }
 
@@ -59,13 +55,12 @@ static int checksum(const void *bytes, size_t size, uint8_t sum[static 32])
     return gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, size, sum) == 0;
 }
 
-void cache_read(const char *path, struct cache *cache)
+static bool read_mapped(int file, struct cache *cache)
 {
-    *cache = (struct cache){ 0 };
     size_t size = 0;
-    const char *bytes = path ? map_all(path, &size) : NULL;
+    const char *bytes = map_all(file, &size);
     if (!bytes)
-        return;
+        return false;
     const struct header *header = (const struct header *)(const void *)bytes;
     uint8_t sum[32];
     const char *payload = bytes + sizeof *header;
@@ -73,17 +68,36 @@ void cache_read(const char *path, struct cache *cache)
         header->pattern_size != size - sizeof *header - TABLE_BYTES || !checksum(payload, size - sizeof *header, sum) ||
         memcmp(sum, header->checksum, sizeof sum)) {
         munmap((void *)bytes, size);
-        return;
+        return false;
     }
-    *cache = (struct cache){ .bytes = bytes, .size = size, .table = (const uint16_t *)(const void *)payload,
+    *cache = (struct cache){ .bytes = bytes, .size = size, .file = file, .table = (const uint16_t *)(const void *)payload,
                              .key = header->key, .patterns = payload + TABLE_BYTES,
                              .pattern_size = header->pattern_size };
+    return true;
+}
+
+void cache_read(const char *path, struct cache *cache)
+{
+    *cache = (struct cache){ 0 };
+    int file = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    if (!read_mapped(file, cache) && file >= 0)
+        close(file);
+}
+
+void cache_read_file(int file, struct cache *cache)
+{
+    *cache = (struct cache){ 0 };
+    int own = fcntl(file, F_DUPFD_CLOEXEC, 0);
+    if (!read_mapped(own, cache) && own >= 0)
+        close(own);
 }
 
 void cache_release(struct cache *cache)
 {
-    if (cache->bytes)
+    if (cache->bytes) {
         munmap((void *)cache->bytes, cache->size);
+        close(cache->file);
+    }
     *cache = (struct cache){ 0 };
 }
 

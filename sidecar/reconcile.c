@@ -65,20 +65,28 @@ static bool is_wanted(const struct reading *reading, const struct imap_item *ite
     return !item->draft && (reading->cut_over == INSTANT_NONE || item->date >= reading->cut_over);
 }
 
+static bool is_stuck_in(const struct stuck *stuck, const char *folder)
+{
+    return stuck->folder && strcmp(stuck->folder, folder) == 0;
+}
+
 static bool is_stuck_at(const struct look *look, uint32_t uid)
 {
     const struct stuck *stuck = look->stuck;
-    return stuck->tries >= STUCK_TRIES && stuck->uid == uid && strcmp(stuck->folder, look->folder) == 0;
+    return stuck->tries >= STUCK_TRIES && stuck->uid == uid && is_stuck_in(stuck, look->folder);
 }
 
 static void remember_failure(struct look *look, const uint32_t *uids, size_t count)
 {
     struct stuck *stuck = look->stuck;
-    bool same = stuck->uid == uids[0] && strcmp(stuck->folder, look->folder) == 0;
+    bool same = stuck->uid == uids[0] && is_stuck_in(stuck, look->folder);
     stuck->tries = count > 1 ? 0 : same ? stuck->tries + 1 : 1;
     stuck->careful = true;
     stuck->uid = uids[0];
-    snprintf(stuck->folder, sizeof stuck->folder, "%s", look->folder);
+    if (!is_stuck_in(stuck, look->folder)) {
+        free(stuck->folder);
+        stuck->folder = strdup(look->folder); /* out of memory: asked for one by one, but never passed over */
+    }
 }
 
 static void pass_over(struct look *look, uint32_t number)
@@ -257,7 +265,7 @@ int reconcile(struct look *look, const struct imap_selected *selected, struct er
         reading.folder.mod_sequence = selected->mod_sequence;
     result = told < 0 ? -1 : result;
     if (result > 0) {
-        if (strcmp(look->stuck->folder, look->folder) == 0)
+        if (is_stuck_in(look->stuck, look->folder))
             look->stuck->careful = false;
         reading.folder.looked = now;
         result = remember_look(&reading, error);

@@ -15,7 +15,7 @@
  * logged. A connection that is lost is no such failure. */
 enum { STUCK_TRIES = 3 };
 struct stuck {
-    char folder[1024];
+    char *folder;         /* owned; free() it at the end. NULL: never failed */
     uint32_t uid;
     int tries;
     bool careful;         /* one by one */

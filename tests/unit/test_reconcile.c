@@ -54,6 +54,7 @@ static int desk_end(void **state)
     store_writer_stop(desk->writer, 5000);
     sidecar_release(&desk->sidecar);
     int result = world_end((void **)&desk->world);
+    free(desk->stuck.folder);
     free(desk);
     return result;
 }

@@ -61,6 +61,7 @@ struct config_mailbox {
     const char *const *supervisors; /* agents who hear of what is late, silent or critical; default: nobody */
     int64_t silence_s;            /* resolves after that much silence while waiting; 0: never */
     bool plus_addressing;         /* default true: Reply-To with our token */
+    const char *desk_address;     /* agents' commands go there, and answers to notices; NULL: addresses with "+redress" */
     struct endpoint smtp;         /* submission for what we send; from "smtp" or the mailbox's own */
 };
 
@@ -123,6 +124,8 @@ bool config_agent_answers_for(const struct config_agent *agent, const char *mail
 /* By any of its addresses, with or without a plus-detail. */
 const struct config_mailbox *config_mailbox_by_address(const struct config *config, const char *address);
 const struct config_mailbox *config_mailbox_by_id(const struct config *config, const char *id);
+/* Whether agents' commands go to an address: some mailbox's "desk_address", case ignored. */
+bool config_is_desk_address(const struct config *config, const char *address);
 /* Whether an address, or the domain of one, stands in "vip". */
 bool config_is_vip(const struct config *config, const char *address);
 const struct config_account *config_account_by_id(const struct config *config, const char *id);

@@ -69,6 +69,14 @@ const struct config_mailbox *config_mailbox_by_address(const struct config *conf
     return NULL;
 }
 
+bool config_is_desk_address(const struct config *config, const char *address)
+{
+    for (const struct config_mailbox *mailbox = config->mailboxes; address && mailbox->id; mailbox++)
+        if (mailbox->desk_address && strcasecmp(mailbox->desk_address, address) == 0)
+            return true;
+    return false;
+}
+
 const struct config_mailbox *config_mailbox_by_id(const struct config *config, const char *id)
 {
     for (const struct config_mailbox *mailbox = config->mailboxes; id && mailbox->id; mailbox++)

@@ -82,6 +82,7 @@ const struct field config_keys_mailbox[] = {
     LIST("duty"),
     LIST("supervisors"),
     BOOL("plus_addressing"),
+    STRING("desk_address"),
     OBJECT("smtp"),
     END,
 };

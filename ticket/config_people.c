@@ -219,6 +219,7 @@ static void read_mailbox(struct reader *reader, const json_t *root, const json_t
     mailbox->html = reader_bool(reader, object, "html", false);
     mailbox->silence_s = reader_seconds(reader, object, pointer, "silence", 0, 3600, INT64_C(366) * 86400);
     mailbox->plus_addressing = reader_bool(reader, object, "plus_addressing", true);
+    mailbox->desk_address = reader_string(reader, object, pointer, "desk_address", NULL);
     if (!reader->failed && !mailbox->addresses[0])
         reader_fault(reader, pointer, "addresses", "must name at least one address");
     if (!reader->failed && mailbox->language[strspn(mailbox->language, "abcdefghijklmnopqrstuvwxyz")])

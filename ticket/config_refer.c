@@ -151,6 +151,20 @@ static void check_named_agents(struct reader *reader, const struct config *confi
         check_exists(reader, config, "agent", agent_id, agents[i], document_pointer_index(item, sizeof item, list, i), NULL);
 }
 
+/* Customers' and agents' own mail must not be taken for commands. */
+static void check_desk_address(struct reader *reader, const struct config *config, const char *address, const char *pointer)
+{
+    const struct config_mailbox *mailbox = config_mailbox_by_address(config, address);
+    const struct config_agent *agent = config_agent_by_address(config, address);
+    if (!config_address_is_plausible(address))
+        reader_fault(reader, pointer, "desk_address", "\"%s\" is no mail address", address);
+    else if (mailbox)
+        reader_fault(reader, pointer, "desk_address", "\"%s\" is an address of the mailbox \"%s\": customers write to it", address,
+                     mailbox->id);
+    else if (agent)
+        reader_fault(reader, pointer, "desk_address", "\"%s\" is a personal address of the agent \"%s\"", address, agent->id);
+}
+
 static void check_mailboxes(struct reader *reader, const struct config *config)
 {
     for (size_t i = 0; config->mailboxes[i].id && !reader->failed; i++) {
@@ -162,6 +176,8 @@ static void check_mailboxes(struct reader *reader, const struct config *config)
         check_mailbox_account(reader, config, mailbox, pointer);
         check_named_agents(reader, config, mailbox->duty, pointer, "duty");
         check_named_agents(reader, config, mailbox->supervisors, pointer, "supervisors");
+        if (mailbox->desk_address)
+            check_desk_address(reader, config, mailbox->desk_address, pointer);
         if (!contains(mailbox->addresses, mailbox->from))
             reader_fault(reader, pointer, "from", "\"%s\" is not one of the mailbox's addresses", mailbox->from);
         for (size_t j = 0; j < i; j++) {

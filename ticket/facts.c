@@ -146,12 +146,14 @@ static void set_score(const struct site *site, const struct message *message, co
 
 enum { COMMAND_BYTES = 300 };
 
-/* "service+redress@shop.example", or a token's address: a mail to these is for redress, unless a customer gets it, too. */
+/* "service+redress@shop.example", a token's address or one that is configured: a mail to these is for redress, unless a customer gets it, too. */
 static bool is_to_desk(const struct site *site, const char *address, struct arena *arena)
 {
     static const char detail[] = "+redress";
     const char *at = address ? strrchr(address, '@') : NULL;
     size_t length = sizeof detail - 1;
+    if (config_is_desk_address(site->config, address))
+        return true;
     if (!at || !config_mailbox_by_address(site->config, address))
         return false;
     return ((size_t)(at - address) > length && strncasecmp(at - length, detail, length) == 0) ||

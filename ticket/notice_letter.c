@@ -262,6 +262,15 @@ static int write_words(struct store *store, const struct site *site, const struc
     return expand(site, look, row, arena, subject, text, error);
 }
 
+/* Where there is no plus addressing the ticket is told by the Message-ID that an answer names, and by the subject. */
+static const char *answers_go_to(const struct site *site, const struct config_mailbox *mailbox, const char *ticket,
+                                 struct arena *arena)
+{
+    if (mailbox->desk_address)
+        return mailbox->desk_address;
+    return ticket[0] && mailbox->plus_addressing ? tag_reply_address(site->keys, ticket, mailbox->from, arena) : NULL;
+}
+
 int notice_write(struct store *store, const struct site *site, const struct outbox_row *row, instant now,
                  struct buffer *mail, struct error *error)
 {
@@ -280,8 +289,7 @@ int notice_write(struct store *store, const struct site *site, const struct outb
         result = write_words(store, site, row, now, arena, &subject, &text, error);
     if (result > 0) {
         struct letter letter = {
-            .reply_to = row->ticket[0] && mailbox->plus_addressing
-                ? tag_reply_address(site->keys, row->ticket, mailbox->from, arena) : NULL,
+            .reply_to = answers_go_to(site, mailbox, row->ticket, arena),
             .from_name = mailbox->name, .from_addr = mailbox->from, .to_name = row->to_name, .to_addr = row->to_addr,
             .subject = buffer_text(&subject), .text = buffer_text(&text), .message_id = row->message_id, .date = now,
             .date_offset = zone ? zone_offset(zone, now) : 0, .auto_submitted = "auto-generated",

@@ -12,7 +12,7 @@ from servers.desk import ANNA, SERVICE  # noqa: E402
 from servers.mails import mail  # noqa: E402
 from servers.tap import Tap  # noqa: E402
 
-DESK, BOB = "service+redress@shop.test", "bob@shop.test"
+DESK, APART, BOB, CARL = "service+redress@shop.test", "desk@shop.test", "bob@shop.test", "carl@shop.test"
 
 
 def state(desk, ticket):
@@ -38,6 +38,7 @@ def answers(desk, login, count):
 
 with Tap() as tap, Desk() as desk:
     desk.site.config["agents"].append({"id": "bob", "name": "Bob Ma", "addresses": [BOB], "logins": [BOB], "mailboxes": ["service"]})
+    desk.site.config["mailboxes"][1].update(plus_addressing=False, desk_address=APART)
     desk.start()
     asked = letters.english_complaint("Tom <tom@customer.test>")
     desk.mail.deliver(asked)
@@ -94,3 +95,22 @@ with Tap() as tap, Desk() as desk:
     tap.equal(len([one for one in desk.events(ticket, "resolve")]), 1, "the same mail, seen again in Sent, resolves nothing twice")
     tap.equal([one for one in desk.mail.folder("tom@customer.test") if "bob" not in str(one["From"]).lower() and "anna" not in str(one["From"]).lower()],
               [], "nothing of all this has reached the customer")
+
+    # A server without plus addressing: commands have an address of their own.
+    asked = letters.english_complaint("Tina <tina@customer.test>", to="sales@shop.test")
+    desk.mail.deliver(asked)
+    ticket = desk.wait_ticket(asked)
+    forged = tell(desk, ticket, "resolved", CARL, "Carl Wu", submit=False, to=APART)
+    foreign = tell(desk, ticket, "resolved", to=APART)
+    wait_until(lambda: [one for one in answers(desk, ANNA, 1) if ticket in str(one["Subject"])], 15, "the answer to anna")
+    tap.ok(state(desk, ticket)["state"] != "resolved", "there, too, neither a From nor an agent of another mailbox is obeyed")
+    tell(desk, ticket, "mine", CARL, "Carl Wu", to=APART)
+    wait_until(lambda: state(desk, ticket)["assigned"] == "carl", 10, "the claim")
+    answer = wait_until(lambda: [one for one in answers(desk, CARL, 1) if ticket in str(one["Subject"])], 15, "the answer to carl")[0]
+    tap.equal(str(answer["Reply-To"]), APART, "a command to the configured address is obeyed, and answers to redress go there")
+    del answer["Subject"]
+    answer["Subject"] = "no tag here"
+    tell(desk, ticket, "resolved", CARL, "Carl Wu", to=APART, reply_to_mail=answer)
+    wait_until(lambda: state(desk, ticket)["state"] == "resolved", 10, "the ticket to be resolved")
+    tap.ok(True, "an answer to a notice names its ticket by the signed Message-ID alone")
+    tap.equal(desk.mail.folder("tina@customer.test"), [], "nothing has reached this customer")

@@ -251,6 +251,23 @@ static void what_sections_say_of_each_other_must_hold(void **state)
                    "/agents/1/logins: \"X\" belongs to the agent \"a\" already");
 }
 
+static void an_address_for_commands_is_nobody_elses(void **state)
+{
+    (void)state;
+    assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"desk_address\":\"Service+x@shop.example\"}]}",
+                   "/mailboxes/0/desk_address: \"Service+x@shop.example\" is an address of the mailbox \"service\"");
+    assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"desk_address\":\"anna@shop.example\"}]}",
+                   "/mailboxes/0/desk_address: \"anna@shop.example\" is a personal address of the agent \"anna\"");
+    assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"desk_address\":\"desk\"}]}",
+                   "/mailboxes/0/desk_address: \"desk\" is no mail address");
+    struct error error = { 0 };
+    struct config *config = load(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"desk_address\":\"desk@shop.example\"}]}", &error);
+    assert_non_null(config);
+    assert_true(config_is_desk_address(config, "Desk@shop.example"));
+    assert_false(config_is_desk_address(config, "desk@other.example"));
+    config_free(config);
+}
+
 static void addresses_and_names_that_could_add_a_line_are_refused(void **state)
 {
     (void)state;
@@ -346,6 +363,7 @@ int main(void)
         cmocka_unit_test(a_secret_that_others_can_read_is_refused_with_the_chmod),
         cmocka_unit_test(plain_connections_stay_on_this_machine),
         cmocka_unit_test(what_sections_say_of_each_other_must_hold),
+        cmocka_unit_test(an_address_for_commands_is_nobody_elses),
         cmocka_unit_test(addresses_and_names_that_could_add_a_line_are_refused),
         cmocka_unit_test(a_folder_of_packs_that_is_named_must_be_there),
         cmocka_unit_test(sockets_and_limits_are_checked),

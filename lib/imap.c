@@ -157,8 +157,8 @@ static int login_token(struct imap *imap, const struct endpoint *endpoint, struc
     char *secret = sasl_xoauth2(endpoint->user, endpoint->token_file, error);
     int done = secret ? authenticate(imap, "AUTHENTICATE XOAUTH2 ", secret, error) : -1;
     /* passes by itself: the token is read anew each time */
-    return done != 0 ? done : error_set(error, ERROR_RETRY, "%s does not take the token of '%s' in '%s': %s; is it renewed?",
-                                        endpoint->host, endpoint->user, endpoint->token_file, imap->guard->text);
+    return done != 0 ? done : error_set(error, ERROR_RETRY, SASL_TOKEN_REFUSED, endpoint->host, endpoint->user,
+                                        endpoint->token_file, imap->guard->text);
 }
 
 static int log_in(struct imap *imap, const struct endpoint *endpoint, struct error *error)

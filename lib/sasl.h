@@ -17,6 +17,9 @@ char *sasl_plain(const char *authzid, const char *authcid, const char *password)
  * and an error: secret_read's, or the token or name holds bytes that cannot stand there. */
 struct error;
 char *sasl_xoauth2(const char *user, const char *token_file, struct error *error);
+/* What is told of a token that is not taken: host, user, file, what the server says. */
+#define SASL_TOKEN_REFUSED "%s does not take the token of '%s' in '%s': %s; it has expired or is another user's: let the tool " \
+                           "that renews the file run"
 /* Overwrites and frees. NULL is fine. */
 void sasl_free(char *text);
 

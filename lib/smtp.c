@@ -165,8 +165,9 @@ static int log_in(struct session *session, const struct endpoint *endpoint, stru
         *error = said;
         return -1;
     }
-    bool passing = said.kind == ERROR_RETRY || endpoint->token_file; /* a token is read anew each time */
-    return error_set(error, passing ? ERROR_RETRY : ERROR_SETUP, "%s port %d refuses the login of '%s': %s", endpoint->host,
+    if (endpoint->token_file && said.kind != ERROR_RETRY) /* passes by itself: the token is read anew each time */
+        return error_set(error, ERROR_RETRY, SASL_TOKEN_REFUSED, endpoint->host, endpoint->user, endpoint->token_file, said.text);
+    return error_set(error, said.kind == ERROR_RETRY ? ERROR_RETRY : ERROR_SETUP, "%s port %d refuses the login of '%s': %s", endpoint->host,
                      endpoint->port, endpoint->user, said.text);
 }
 

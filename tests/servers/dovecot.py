@@ -3,8 +3,14 @@
 #
 # Dovecot 2.3 (Debian 12) and 2.4 (Debian 13) are configured in different words: both stand here, and
 # nowhere else. Any address of a local domain is a mailbox; there is one password for all.
+import base64
+import hashlib
+import hmac
+import json
 import os
+import secrets
 import subprocess
+import time
 
 from .place import Failure, Server
 
@@ -138,6 +144,35 @@ namespace inbox {{
 """ + FOLDERS + "}}\n"
 
 
+# XOAUTH2 with tokens that are checked against a key on disk; any local user beside the passwords.
+TOKENS_2_3 = """
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {root}/dovecot/oauth2.conf
+}}
+"""
+TOKENS_2_4 = """
+auth_mechanisms = plain login xoauth2
+oauth2 {{
+  introspection_mode = local
+  username_attribute = sub
+  oauth2_local_validation {{
+    dict fs {{
+      fs posix {{
+        prefix = {root}/dovecot/keys/
+      }}
+    }}
+  }}
+}}
+"""
+
+
+def encode(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
 def version():
     """(2, 3) or (2, 4), as installed."""
     try:
@@ -168,6 +203,22 @@ class Dovecot(Server):
             os.chown(self.place.directory("mail", domain, name, mode=0o700), owners[address], owners[address])
         self.place.write("dovecot/users", "".join("%s::%d:%d::%s::\n" % (
             address, number, number, self.place.path("mail", *reversed(address.split("@")))) for address, number in owners.items()))
+
+    def offer_tokens(self):
+        """Before the start: XOAUTH2, too. Returns a function (user, seconds that it is good for) -> token."""
+        key = secrets.token_bytes(32)
+        self.place.write("dovecot/keys/default/HS256/default", base64.b64encode(key).decode())
+        self.place.write("dovecot/oauth2.conf", "introspection_mode = local\nusername_attribute = sub\n"
+                         "local_validation_key_dict = fs:posix:prefix=%s/\n" % self.place.path("dovecot", "keys"))
+        with open(self.place.path("dovecot", "dovecot.conf"), "a", encoding="ascii") as file:
+            file.write((TOKENS_2_4 if version() >= (2, 4) else TOKENS_2_3).format(root=self.place.root))
+
+        def token(user, seconds):
+            now = int(time.time())
+            head = encode(json.dumps({"typ": "JWT", "alg": "HS256"}).encode())
+            body = encode(json.dumps({"sub": user, "iat": now - 7200, "exp": now + seconds}).encode())
+            return (head + b"." + body + b"." + encode(hmac.new(key, head + b"." + body, hashlib.sha256).digest())).decode()
+        return token
 
     def command(self):
         return ["dovecot", "-F", "-c", self.place.path("dovecot", "dovecot.conf")]

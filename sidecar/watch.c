@@ -47,7 +47,9 @@ int watch_backoff_ms(int before_ms, enum error_kind kind, unsigned *random)
 {
     int first = kind == ERROR_SETUP ? BACKOFF_SETUP_FIRST_MS : BACKOFF_FIRST_MS;
     int last = kind == ERROR_SETUP ? BACKOFF_SETUP_LAST_MS : BACKOFF_LAST_MS;
-    int pause = before_ms < first ? first : before_ms > last / 2 ? last : before_ms * 2;
+    int pause = before_ms > last / 2 ? last : before_ms * 2;
+    if (pause < first)
+        pause = first;
     /* Servers that come back must not meet all at once. */
     return pause - pause / 4 + (int)(next_random(random) % (unsigned)(pause / 2 + 1));
 }

@@ -147,6 +147,7 @@ namespace inbox {{
 # XOAUTH2 with tokens that are checked against a key on disk; any local user beside the passwords.
 TOKENS_2_3 = """
 auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
 passdb {{
   driver = oauth2
   mechanisms = xoauth2
@@ -155,6 +156,7 @@ passdb {{
 """
 TOKENS_2_4 = """
 auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
 oauth2 {{
   introspection_mode = local
   username_attribute = sub

@@ -67,7 +67,8 @@ with Tap() as tap, Desk() as desk:
     desk.delivered(goes)
     # The opening mail is put away, so that it lies behind the later ones.
     desk.mail.move(asked, SERVICE, "INBOX", "Archive")
-    wait_until(lambda: len(desk.query("SELECT id FROM sighting WHERE source = 'folder'")) >= 6, 20, "all to be seen in the mailbox")
+    wait_until(lambda: len(desk.query("SELECT DISTINCT mail FROM sighting WHERE source = 'folder'")) >= 6 and
+               desk.query("SELECT mail FROM sighting WHERE folder = 'Archive'"), 20, "all to be seen in the mailbox")
 
     audit = desk.control.json("audit")
     tap.ok(audit["whole"], "an untouched database is whole", audit)

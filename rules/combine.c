@@ -212,14 +212,20 @@ static int count_matches(struct evaluation *e, const struct match *matches, size
     if (e->occurrence_count)
         qsort(e->occurrences, e->occurrence_count, sizeof *e->occurrences, compare_occurrences);
     e->occurrence_count = unite(e->occurrences, e->occurrence_count);
-    if (drop_outdone(e, error) < 0)
-        return -1;
+    return drop_outdone(e, error);
+}
+
+static void count_occurrences(struct evaluation *e)
+{
+    size_t rules = e->rules->set.rule_count;
+    memset(e->counts, 0, rules * sizeof *e->counts);
+    memset(e->place, 0, rules * sizeof *e->place);
+    memset(e->amounts, 0, rules * sizeof *e->amounts);
     for (size_t i = 0; i < e->occurrence_count; i++) {
         int rule = e->occurrences[i].rule;
         if (e->counts[rule]++ == 0)
             e->place[rule] = e->occurrences[i].from;
     }
-    return 1;
 }
 
 static bool condition_holds(const struct evaluation *e, const struct condition *condition)
@@ -264,6 +270,13 @@ static void count_derived(struct evaluation *e)
     for (size_t i = 0; i < set->rule_count; i++)
         if (set->rules[i].has_condition)
             e->counts[i] += condition_holds(e, &set->rules[i].condition);
+}
+
+static int count_rules(struct evaluation *e, struct error *error)
+{
+    count_occurrences(e);
+    count_derived(e);
+    return amount_measure(e, error);
 }
 
 static int pack_for(const struct evaluation *e, const struct message *message)
@@ -322,14 +335,19 @@ static int evaluate(struct rules *rules, const struct message *message, const st
     e->main_pack = pack_for(e, message);
     if (count_matches(e, matches, count, error) < 0)
         return -1;
-    count_derived(e);
-    return amount_measure(e, error);
+    return count_rules(e, error);
 }
 
 int combine_evaluate(struct rules *rules, const struct message *message, const struct history *history,
                      struct arena *arena, struct evaluation *evaluation, struct error *error)
 {
     return evaluate(rules, message, history, false, arena, evaluation, error);
+}
+
+int combine_know(struct evaluation *evaluation, const struct history *history, struct error *error)
+{
+    feature_know(&evaluation->features, history);
+    return count_rules(evaluation, error);
 }
 
 int combine_trace(struct rules *rules, const struct message *message, const struct history *history,

@@ -52,6 +52,9 @@ int combine_evaluate(struct rules *rules, const struct message *message, const s
 int combine_trace(struct rules *rules, const struct message *message, const struct history *history,
                   struct arena *arena, struct evaluation *evaluation, struct error *error);
 
+/* Counts again with what is known of the customer now; the text is not scanned again. 1, or -1 with ERROR_RETRY. */
+int combine_know(struct evaluation *evaluation, const struct history *history, struct error *error);
+
 /* Whether a rule with this role hit. */
 bool combine_role(const struct evaluation *evaluation, const char *role);
 /* Whether a rule with the role has an occurrence that begins in [from, to). */

@@ -205,6 +205,16 @@ static int find_evidence(const struct message *message, struct arena *arena, str
     return 1;
 }
 
+void feature_know(struct features *features, const struct history *history)
+{
+    double *value = features->value;
+    value[FEATURE_EARLIER] = history->complaints_90_days;
+    value[FEATURE_UNANSWERED] = history->unanswered;
+    value[FEATURE_VIP] = history->vip;
+    value[FEATURE_OPEN] = history->open_ticket;
+    value[FEATURE_SAME_ORDER] = history->same_order;
+}
+
 int feature_measure(const struct message *message, const char *raw, const struct normal_text *normal,
                     const struct history *history, const double *limits, struct arena *arena,
                     struct features *features, struct error *error)
@@ -220,13 +230,8 @@ int feature_measure(const struct message *message, const char *raw, const struct
     features->currency = quantities.currency;
     value[FEATURE_ITEMS] = quantities.items;
     value[FEATURE_WAIT] = quantities.days;
-    if (history) {
-        value[FEATURE_EARLIER] = history->complaints_90_days;
-        value[FEATURE_UNANSWERED] = history->unanswered;
-        value[FEATURE_VIP] = history->vip;
-        value[FEATURE_OPEN] = history->open_ticket;
-        value[FEATURE_SAME_ORDER] = history->same_order;
-    }
+    if (history)
+        feature_know(features, history);
     if (!find_orders(raw, arena, features) || !find_evidence(message, arena, features))
         return error_set(error, ERROR_RETRY, "out of memory for a mail's features");
     return 1;

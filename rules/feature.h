@@ -61,5 +61,7 @@ struct features {
 int feature_measure(const struct message *message, const char *raw, const struct normal_text *normal,
                     const struct history *history, const double *limits, struct arena *arena,
                     struct features *features, struct error *error);
+/* Sets the features that come from the history, and no others. */
+void feature_know(struct features *features, const struct history *history);
 
 #endif

@@ -10,22 +10,39 @@
 #include "rules/weigh.h"
 
 /* Automatic mail is told apart by its headers; words cannot make a complaint of it. */
-static int judge_automatic(const struct message *message, struct verdict *verdict)
+static int judge_automatic(const struct rules *rules, const struct message *message, struct verdict *verdict)
 {
-    *verdict = (struct verdict){ .partial = message->partial, .urgency = URGENCY_LOW };
+    *verdict = (struct verdict){ .partial = message->partial, .urgency = URGENCY_LOW, .rules = rules };
     return 1;
 }
 
 int verdict_judge(const struct rules *rules, const struct message *message, const struct history *history,
                   struct arena *arena, struct verdict *verdict, struct error *error)
 {
-    struct evaluation evaluation;
     if (message->kind != KIND_HUMAN)
-        return judge_automatic(message, verdict);
+        return judge_automatic(rules, message, verdict);
     /* Only the scratch pool of the matcher changes, under its own lock. */
-    if (combine_evaluate((struct rules *)rules, message, history, arena, &evaluation, error) < 0)
+    struct evaluation *evaluation = arena_alloc(arena, sizeof *evaluation);
+    if (!evaluation)
+        return error_set(error, ERROR_RETRY, "out of memory for a verdict");
+    if (combine_evaluate((struct rules *)rules, message, history, arena, evaluation, error) < 0 ||
+        weigh_verdict(evaluation, message, verdict, error) < 0)
         return -1;
-    return weigh_verdict(&evaluation, message, verdict, error);
+    verdict->rules = rules;
+    verdict->evaluation = evaluation;
+    return 1;
+}
+
+int verdict_know(const struct verdict *judged, const struct message *message, const struct history *history,
+                 struct verdict *verdict, struct error *error)
+{
+    struct evaluation *evaluation = judged->evaluation;
+    const struct rules *rules = judged->rules;
+    if (combine_know(evaluation, history, error) < 0 || weigh_verdict(evaluation, message, verdict, error) < 0)
+        return -1;
+    verdict->rules = rules;
+    verdict->evaluation = evaluation;
+    return 1;
 }
 
 static json_t *strings_to_json(const char **items, size_t count)

@@ -28,6 +28,7 @@ struct history {
     bool keep;              /* the caller wants the verdict's imprint */
 };
 
+struct evaluation;
 struct imprint;
 
 enum hit_target { HIT_COMPLAINT, HIT_CATEGORY, HIT_URGENCY };
@@ -65,6 +66,8 @@ struct verdict {
     struct feedback feedback; /* for answers to mail of ours */
     bool thanks_only; /* only thanks, or "it is solved": no courtesy mail reopens (clocks.md) */
     bool partial;     /* the text was cut or unparsed */
+    const struct rules *rules;     /* that judged it */
+    struct evaluation *evaluation; /* what it was weighed from, for verdict_know; NULL for automatic mail */
     const struct imprint *imprint; /* what learning keeps of the text (imprint.h); NULL unless asked for */
 };
 
@@ -72,6 +75,12 @@ struct verdict {
  * ERROR_RETRY when memory or scratch is out. Thread-safe; CPU linear in the text. */
 int verdict_judge(const struct rules *rules, const struct message *message, const struct history *history,
                   struct arena *arena, struct verdict *verdict, struct error *error);
+
+/* The verdict of a mail that verdict_judge judged before and that has an evaluation, with what is known of its
+ * customer now: the text is not scanned again. `judged` stays as it is; both live as long as the arena of then.
+ * 1, or -1 with ERROR_RETRY. Not for two threads at once. */
+int verdict_know(const struct verdict *judged, const struct message *message, const struct history *history,
+                 struct verdict *verdict, struct error *error);
 
 /* The members of design.md's verdict JSON from "complaint" to "evidence" (not file, kind, lang,
  * subject, text). New reference, NULL when memory is out. */

@@ -63,7 +63,10 @@ int intake_history_judge(struct intake_run *run, const struct history *history, 
     struct verdict *verdict = arena_alloc(intake->arena, sizeof *verdict);
     if (!verdict)
         return error_set(run->error, ERROR_RETRY, "out of memory");
-    if (verdict_judge(site_rules(run->site, run->row.mailbox), &human, history, intake->arena, verdict, run->error) < 0)
+    const struct rules *rules = site_rules(run->site, run->row.mailbox);
+    bool judged = intake->verdict->evaluation && intake->verdict->rules == rules;
+    if ((judged ? verdict_know(intake->verdict, &human, history, verdict, run->error)
+                : verdict_judge(rules, &human, history, intake->arena, verdict, run->error)) < 0)
         return -1;
     intake->verdict = verdict;
     facts_set_verdict(&run->facts, intake->message, verdict);

@@ -72,6 +72,49 @@ static void traditional_script_is_read_by_the_same_pack(void **state)
     arena_free(arena);
 }
 
+static char *as_json(const struct verdict *verdict)
+{
+    json_t *json = verdict_to_json(verdict);
+    char *text = json_dumps(json, JSON_SORT_KEYS);
+    json_decref(json);
+    assert_non_null(text);
+    return text;
+}
+
+static void what_is_learnt_of_the_customer_later_weighs_as_if_it_had_been_known(void **state)
+{
+    static const struct history histories[] = {
+        { .unanswered = 2, .open_ticket = true }, { .complaints_90_days = 4, .vip = true }, { .same_order = true }, { 0 },
+    };
+    static const char *const texts[][3] = {
+        { "Again", "I am still waiting for an answer about order 4711-2234. The lamp is broken!!", "en" },
+        { "退款", "退款一直没到账，客服不回复，第三次写信了，没人理我。", "zh" },
+        { "Hours", "When do you open on Sunday?", "en" },
+    };
+    (void)state;
+    for (size_t t = 0; t < 3; t++) {
+        struct message message = make_message(texts[t][0], texts[t][1], texts[t][2]);
+        struct arena *arena, *other;
+        struct verdict verdict, known, whole;
+        judge(&message, NULL, &arena, &verdict);
+        char *before = as_json(&verdict);
+        for (size_t h = 0; h < sizeof histories / sizeof *histories; h++) {
+            struct error error;
+            assert_int_equal(verdict_know(&verdict, &message, &histories[h], &known, &error), 1);
+            judge(&message, &histories[h], &other, &whole);
+            char *a = as_json(&known), *b = as_json(&whole), *now = as_json(&verdict);
+            assert_string_equal(a, b);
+            assert_string_equal(before, now);
+            free(a);
+            free(b);
+            free(now);
+            arena_free(other);
+        }
+        free(before);
+        arena_free(arena);
+    }
+}
+
 static void the_third_unanswered_mail_is_critical(void **state)
 {
     struct arena *arena;
@@ -210,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(traditional_script_is_read_by_the_same_pack),
+        cmocka_unit_test(what_is_learnt_of_the_customer_later_weighs_as_if_it_had_been_known),
         cmocka_unit_test(the_third_unanswered_mail_is_critical),
         cmocka_unit_test(automatic_mail_is_never_a_complaint),
         cmocka_unit_test(only_thanks_is_told_apart),

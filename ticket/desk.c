@@ -166,17 +166,23 @@ int desk_refresh(struct store *store, const struct site *site, const char *ticke
                  struct ticket_view *view, struct error *error)
 {
     struct ticket_row row;
+    return desk_refresh_row(store, site, ticket, now, arena, &row, view, error);
+}
+
+int desk_refresh_row(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
+                     struct ticket_row *row, struct ticket_view *view, struct error *error)
+{
     struct event_row *events;
     size_t count;
     /* From now on this policy is known to be in force. */
     if (!desk_policy_version(store, site, now, error))
         return -1;
-    int found = desk_view(store, site, ticket, now, arena, &row, view, &events, &count, error);
+    int found = desk_view(store, site, ticket, now, arena, row, view, &events, &count, error);
     if (found <= 0)
         return found;
-    int result = desk_columns(view, events, count, now, arena, &row, error);
+    int result = desk_columns(view, events, count, now, arena, row, error);
     if (result > 0)
-        result = store_ticket_update(store, &row, error);
+        result = store_ticket_update(store, row, error);
     store_event_rows_free(events, count);
     return result;
 }

@@ -39,6 +39,9 @@ int desk_view(struct store *store, const struct site *site, const char *ticket, 
  * ticket, -1. */
 int desk_refresh(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
                  struct ticket_view *view, struct error *error);
+/* The same, and the row as it is now. */
+int desk_refresh_row(struct store *store, const struct site *site, const char *ticket, instant now, struct arena *arena,
+                     struct ticket_row *row, struct ticket_view *view, struct error *error);
 /* The cached columns that follow from a view and its events. 1 or -1. */
 int desk_columns(const struct ticket_view *view, const struct event_row *events, size_t count, instant now,
                  struct arena *arena, struct ticket_row *row, struct error *error);

@@ -400,10 +400,6 @@ static int keep_imprint(struct intake_run *run)
 static int fill_results(struct intake_run *run)
 {
     struct intake *intake = run->intake;
-    struct ticket_row row;
-    struct ticket_view view;
-    struct event_row *events;
-    size_t count;
     intake->role = run->role;
     intake->opened = run->opened;
     intake->mail = run->row.id;
@@ -415,16 +411,13 @@ static int fill_results(struct intake_run *run)
         return memory_out(run->error);
     if (!run->ticket[0])
         return 1;
-    int found = desk_view(run->store, run->site, run->ticket, run->now, run->arena, &row, &view, &events, &count,
-                          run->error);
+    int found = intake_fold(run);
     if (found <= 0)
         return found < 0 ? -1 : 1;
-    store_event_rows_free(events, count);
-    const struct ticket_clock *clock = ticket_response_clock(&view);
-    intake->ticket = arena_strdup(intake->arena, row.id);
-    intake->category = arena_strdup(intake->arena, row.category);
-    intake->urgency = row.urgency;
-    intake->due = clock ? clock->due : INSTANT_NONE;
+    intake->ticket = arena_strdup(intake->arena, run->folded.ticket);
+    intake->category = arena_strdup(intake->arena, run->folded.category);
+    intake->urgency = run->folded.urgency;
+    intake->due = run->folded.due;
     return intake->ticket && intake->category ? 1 : memory_out(run->error);
 }
 

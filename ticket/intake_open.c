@@ -139,7 +139,8 @@ static int acknowledge(struct intake_run *run)
 {
     struct ticket_row row;
     const char *why = NULL;
-    if (!run->intake || run->intake->sighting.source != SIGHT_MILTER || run->facts.forwarded)
+    const struct config_mailbox *mailbox = config_mailbox_by_id(run->site->config, run->row.mailbox);
+    if (!mailbox || !mailbox->acknowledge || !run->intake || run->intake->sighting.source != SIGHT_MILTER || run->facts.forwarded)
         return 1;
     if (store_ticket_get(run->store, run->ticket, run->arena, &row, run->error) < 0)
         return -1;

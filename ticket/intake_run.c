@@ -127,10 +127,39 @@ int intake_customer_among(struct intake_run *run, const char *ticket, const char
     return 1;
 }
 
+static void keep_folded(struct intake_run *run, const struct ticket_row *row, const struct ticket_view *view)
+{
+    const struct ticket_clock *clock = ticket_response_clock(view);
+    run->folded = (struct intake_folded){ .category = row->category, .urgency = row->urgency,
+                                          .due = clock ? clock->due : INSTANT_NONE,
+                                          .events = store_event_added(run->store) };
+    memcpy(run->folded.ticket, row->id, TICKET_ID_SIZE);
+}
+
 int intake_refresh(struct intake_run *run)
 {
+    struct ticket_row row;
     struct ticket_view view;
-    return desk_refresh(run->store, run->site, run->ticket, run->now, run->arena, &view, run->error) < 0 ? -1 : 1;
+    int found = desk_refresh_row(run->store, run->site, run->ticket, run->now, run->arena, &row, &view, run->error);
+    if (found > 0)
+        keep_folded(run, &row, &view);
+    return found < 0 ? -1 : 1;
+}
+
+int intake_fold(struct intake_run *run)
+{
+    struct ticket_row row;
+    struct ticket_view view;
+    struct event_row *events;
+    size_t count;
+    if (strcmp(run->folded.ticket, run->ticket) == 0 && run->folded.events == store_event_added(run->store))
+        return 1;
+    int found = desk_view(run->store, run->site, run->ticket, run->now, run->arena, &row, &view, &events, &count, run->error);
+    if (found <= 0)
+        return found;
+    store_event_rows_free(events, count);
+    keep_folded(run, &row, &view);
+    return 1;
 }
 
 int intake_settle_moment(struct intake_run *run, instant *at)

@@ -24,6 +24,15 @@ struct intake_work {
     size_t count;
 };
 
+/* What intake_refresh found last; it holds as long as no event is added. */
+struct intake_folded {
+    char ticket[TICKET_ID_SIZE];
+    const char *category;
+    enum urgency urgency;
+    instant due; /* of the response clock */
+    int64_t events;
+};
+
 struct intake_run {
     struct store *store;
     const struct site *site;
@@ -42,6 +51,7 @@ struct intake_run {
     bool opened;
     bool moved; /* it lay in another folder before */
     char ticket[TICKET_ID_SIZE]; /* "" none */
+    struct intake_folded folded;
     const char *why;
 };
 
@@ -79,7 +89,9 @@ int intake_is_customer(struct intake_run *run, const char *ticket, const char *a
 /* The first of the mail's recipients that is one, NULL: none. 1 or -1. */
 int intake_customer_among(struct intake_run *run, const char *ticket, const char **address);
 
-/* Folds the ticket and writes its columns. */
+/* Folds the ticket, writes its columns and fills run->folded. 1 or -1. */
 int intake_refresh(struct intake_run *run);
+/* Fills run->folded where it does not hold any more. 1, 0 no such ticket, -1. */
+int intake_fold(struct intake_run *run);
 
 #endif

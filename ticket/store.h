@@ -238,6 +238,8 @@ struct event_row {
     bool confirmed;
 };
 int store_event_add(struct store *store, struct event_row *row, struct error *error); /* sets id */
+/* How many were added by this connection, undone ones counted: at the same number no ticket has a new one from here. */
+int64_t store_event_added(const struct store *store);
 /* All of a ticket's events in fold order, each at its moment as known now: a note of actor "redress"
  * with fields {"moment":RFC3339} supersedes the moment of the other events of its mail and confirms
  * them. Fields' references are released with store_event_rows_free. */

@@ -126,11 +126,17 @@ int store_event_add(struct store *store, struct event_row *row, struct error *er
         result = write_down(row, &written, error);
     if (result > 0)
         result = insert_event(store, row, &written, error);
+    store->events_added += result > 0;
     free(written.fields);
     free(written.personal);
     json_decref(written.chained);
     json_decref(written.private);
     return result;
+}
+
+int64_t store_event_added(const struct store *store)
+{
+    return store->events_added;
 }
 
 static int read_event(sqlite3_stmt *statement, struct arena *arena, struct event_row *row)

@@ -20,6 +20,7 @@ struct store {
         const char *sql;
         sqlite3_stmt *statement;
     } prepared[STORE_STATEMENTS];
+    int64_t events_added;
     void *cache; /* what a user of the store keeps with it, e.g. parsed policies */
     void (*cache_free)(void *cache);
 };

@@ -191,6 +191,23 @@ static inline const char *mail_text(struct world *world, const char *from, const
 }
 
 /* Shows a mail to intake as one job in one transaction; the results stay in the world's arena. */
+/* What an intake says of its ticket is what the ticket's events say. */
+static inline void assert_told_as_it_is(struct world *world, const struct intake *intake)
+{
+    struct ticket_row row;
+    struct ticket_view view;
+    struct event_row *events;
+    size_t count;
+    assert_int_equal(desk_view(world->store, world->site, intake->ticket, world->now, world->arena, &row, &view, &events,
+                               &count, &world->error), 1);
+    store_event_rows_free(events, count);
+    const struct ticket_clock *clock = ticket_response_clock(&view);
+    assert_true(intake->due == (clock ? clock->due : INSTANT_NONE));
+    assert_int_equal(intake->urgency, view.urgency);
+    assert_int_equal(row.urgency, view.urgency);
+    assert_string_equal(intake->category, row.category);
+}
+
 static inline struct intake world_see(struct world *world, struct sighting sighting, const char *text)
 {
     struct message *message = message_parse(text, strlen(text), NULL, &world->error);
@@ -202,6 +219,8 @@ static inline struct intake world_see(struct world *world, struct sighting sight
         fail_msg("%s", world->error.text);
     message_free(message);
     intake.message = NULL;
+    if (intake.ticket)
+        assert_told_as_it_is(world, &intake);
     return intake;
 }
 

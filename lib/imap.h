@@ -147,9 +147,17 @@ int imap_store_flags_of(struct imap *imap, const uint32_t *uids, size_t count, b
                         struct error *error);
 /* Says that mails that go are to be told by UID, if the server has QRESYNC. Before a folder is opened. 1 or -1. */
 int imap_enable_vanished(struct imap *imap, struct error *error);
-/* Moves a mail of the folder that is open for writing (MOVE, else COPY and UID EXPUNGE where there is
- * UIDPLUS). *uid is its UID there, 0 when the server does not say. 1, 0 refused (it lies where it lay), -1. */
-int imap_move(struct imap *imap, uint32_t uid, const char *raw, int64_t *moved, struct error *error);
+/* Whether the server can move a mail so that no other one is touched: it has MOVE, or COPY and UID EXPUNGE (UIDPLUS). */
+bool imap_can_move(const struct imap *imap);
+/* Where a mail has gone; uid 0: the server does not say. */
+struct imap_moved {
+    int64_t uid_validity, uid;
+};
+/* Moves a mail of the folder that is open for writing. 1 (also when no mail has that UID: then uid is 0), 0 refused
+ * (it lies where it lay; without MOVE a copy of it may lie there, too), -1: without MOVE it may lie in both. */
+int imap_move(struct imap *imap, uint32_t uid, const char *raw, struct imap_moved *moved, struct error *error);
+/* Removes that one mail from the folder that is open for writing, with UIDPLUS only. 1, 0 refused, -1. */
+int imap_remove(struct imap *imap, uint32_t uid, struct error *error);
 /* Makes a folder. 1, 0 refused (it may exist), -1. */
 int imap_create(struct imap *imap, const char *raw, struct error *error);
 

@@ -245,7 +245,7 @@ int imap_store_flags(struct imap *imap, uint32_t uid, bool add, const char *cons
 
 /* ---- Moving -------------------------------------------------------------------- */
 
-static int move_or_copy(struct imap *imap, bool move, struct mailimap_set *set, const char *raw, int64_t *moved,
+static int move_or_copy(struct imap *imap, bool move, struct mailimap_set *set, const char *raw, struct imap_moved *moved,
                         struct error *error)
 {
     uint32_t validity = 0;
@@ -260,7 +260,8 @@ static int move_or_copy(struct imap *imap, bool move, struct mailimap_set *set, 
         code = mailimap_uidplus_uid_copy(imap->session, set, raw, &validity, &from, &to);
     int done = imap_end(imap, code, move ? "MOVE" : "COPY", error);
     const struct mailimap_set_item *item = to && clist_begin(to->set_list) ? clist_content(clist_begin(to->set_list)) : NULL;
-    *moved = done > 0 && item ? item->set_first : 0;
+    if (done > 0 && item)
+        *moved = (struct imap_moved){ validity, item->set_first };
     if (from)
         mailimap_set_free(from);
     if (to)
@@ -268,28 +269,40 @@ static int move_or_copy(struct imap *imap, bool move, struct mailimap_set *set, 
     return done;
 }
 
-int imap_move(struct imap *imap, uint32_t uid, const char *raw, int64_t *moved, struct error *error)
+bool imap_can_move(const struct imap *imap)
+{
+    /* Without UIDPLUS an EXPUNGE would also take what people have only marked as deleted. */
+    return imap_has(imap, "MOVE") || imap_has(imap, "UIDPLUS");
+}
+
+int imap_remove(struct imap *imap, uint32_t uid, struct error *error)
 {
     static const char *const deleted[] = { "\\Deleted", NULL };
+    if (!imap_has(imap, "UIDPLUS"))
+        return error_set(error, ERROR_SETUP, "the server has not UIDPLUS"), 0;
+    int done = imap_store_flags(imap, uid, true, deleted, error);
+    struct mailimap_set *set = done > 0 ? mailimap_set_new_single(uid) : NULL;
+    if (done <= 0 || !set)
+        return done <= 0 ? done : error_set(error, ERROR_RETRY, "EXPUNGE: out of memory");
+    imap_begin(imap, IMAP_ANSWER_MAX, 65536);
+    done = imap_end(imap, mailimap_uid_expunge(imap->session, set), "EXPUNGE", error);
+    mailimap_set_free(set);
+    return done;
+}
+
+int imap_move(struct imap *imap, uint32_t uid, const char *raw, struct imap_moved *moved, struct error *error)
+{
     bool move = imap_has(imap, "MOVE");
-    *moved = 0;
-    /* Without UIDPLUS an EXPUNGE would also take what people have only marked as deleted. */
-    if (!move && !imap_has(imap, "UIDPLUS")) {
-        error_set(error, ERROR_SETUP, "the server has neither MOVE nor UIDPLUS");
-        return 0;
-    }
+    *moved = (struct imap_moved){ 0 };
+    if (!imap_can_move(imap))
+        return error_set(error, ERROR_SETUP, "the server has neither MOVE nor UIDPLUS"), 0;
     struct mailimap_set *set = mailimap_set_new_single(uid);
     if (!set)
         return error_set(error, ERROR_RETRY, "MOVE: out of memory");
     int done = move_or_copy(imap, move, set, raw, moved, error);
-    if (done > 0 && !move)
-        done = imap_store_flags(imap, uid, true, deleted, error);
-    if (done > 0 && !move) {
-        imap_begin(imap, IMAP_ANSWER_MAX, 65536);
-        done = imap_end(imap, mailimap_uid_expunge(imap->session, set), "EXPUNGE", error);
-    }
     mailimap_set_free(set);
-    return done;
+    /* What has not surely been copied is never removed. */
+    return done > 0 && !move && moved->uid > 0 ? imap_remove(imap, uid, error) : done;
 }
 
 int imap_create(struct imap *imap, const char *raw, struct error *error)

@@ -165,10 +165,12 @@ static int log_in(struct session *session, const struct endpoint *endpoint, stru
         *error = said;
         return -1;
     }
-    if (endpoint->token_file && said.kind != ERROR_RETRY) /* passes by itself: the token is read anew each time */
-        return error_set(error, ERROR_RETRY, SASL_TOKEN_REFUSED, endpoint->host, endpoint->user, endpoint->token_file, said.text);
-    return error_set(error, said.kind == ERROR_RETRY ? ERROR_RETRY : ERROR_SETUP, "%s port %d refuses the login of '%s': %s", endpoint->host,
-                     endpoint->port, endpoint->user, said.text);
+    /* passes by itself: the token is read anew each time */
+    if (endpoint->token_file && said.kind != ERROR_RETRY)
+        return error_set(error, ERROR_RETRY, SASL_TOKEN_REFUSED, endpoint->host, endpoint->user, endpoint->token_file,
+                         said.text);
+    return error_set(error, said.kind == ERROR_RETRY ? ERROR_RETRY : ERROR_SETUP, "%s port %d refuses the login of '%s': %s",
+                     endpoint->host, endpoint->port, endpoint->user, said.text);
 }
 
 static void close_session(struct session *session, bool polite)

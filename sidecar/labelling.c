@@ -5,6 +5,7 @@
 
 #include "lib/log.h"
 #include "sidecar/labelling_job.h"
+#include "ticket/filing.h"
 
 enum { COPIES_LOOKED_AT = 1000, PLANS_MAX = 50 };
 
@@ -104,7 +105,7 @@ void labelling_plan(struct sidecar *sidecar, int worker, void (*each)(const char
     struct error error = { 0 };
     struct arena *arena = arena_new(LABELLING_ARENA);
     struct store *store = arena ? sidecar_reader(sidecar, worker, &error) : NULL;
-    const char **accounts;
+    const char **accounts, **filing;
     struct copy_plan plan = { .site = sidecar->site, .now = sidecar_now() };
     int due = store ? copy_plan_is_due(store, plan.now, &error) : -1;
     /* without a limit to the wait the job cannot outlive its argument */
@@ -114,13 +115,17 @@ void labelling_plan(struct sidecar *sidecar, int worker, void (*each)(const char
         else if (!plan.more)
             break;
     }
-    if (due >= 0 && store_copy_waiting(store, arena, &accounts, &error) > 0)
+    if (due >= 0 && store_copy_waiting(store, arena, &accounts, &error) > 0 &&
+        store_filing_waiting(store, arena, &filing, &error) > 0) {
         for (size_t i = 0; accounts[i]; i++) {
             const struct config_account *account = config_account_by_id(config, accounts[i]);
             if (account && copy_is_labelled(config, account))
                 each(account->id, argument);
         }
-    else
+        for (size_t i = 0; filing[i]; i++)
+            if (config_account_by_id(config, filing[i]) && filing_of_account(config, filing[i]))
+                each(filing[i], argument);
+    } else
         log_event(LOG_LEVEL_WARNING, "labels cannot be planned", "why", error.text, NULL);
     arena_free(arena);
 }

@@ -15,7 +15,8 @@
  * nothing. 1; 0 somebody else is at the account's labels, look again later; -1. */
 int labelling_look(const struct look *look, const struct imap_selected *selected, int64_t since, struct error *error);
 
-/* A worker's visit: connects, sets and takes away what is wanted in all folders of the account. 1; 0 somebody else
+/* A worker's visit: connects, sets and takes away what is wanted in all folders of the account, then files mails
+ * (moving.h). 1; 0 somebody else
  * is at its labels, try again; -1. */
 int labelling_visit(struct watch *watch, int worker, struct error *error);
 

@@ -7,6 +7,8 @@
 
 #include "lib/log.h"
 #include "sidecar/labelling_job.h"
+#include "sidecar/moving.h"
+#include "ticket/filing.h"
 
 enum { COPIES_A_VISIT = 500, COPIES_AT_ONCE = 200 };
 
@@ -222,7 +224,10 @@ int labelling_visit(struct watch *watch, int worker, struct error *error)
     if (!watch->imap)
         return -1;
     bool begun = sidecar_labelling_begin(watch->sidecar, watch->account);
-    int result = begun ? visit(watch, worker, error) : 0;
+    const struct config *config = watch->sidecar->site->config;
+    int result = !begun ? 0 : copy_is_labelled(config, watch->account) ? visit(watch, worker, error) : 1;
+    if (result > 0 && filing_of_account(config, watch->account->id))
+        result = moving_visit(watch, worker, error);
     if (begun)
         sidecar_labelling_end(watch->sidecar, watch->account);
     imap_close(watch->imap, result >= 0);

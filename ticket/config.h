@@ -43,6 +43,10 @@ struct config_account {
     const char *complaints;       /* the folder below which folders are commands; NULL: its usual names */
 };
 
+/* In which folder customers' mails lie in each state of their ticket; "/" between its parts, "{category}" in it is
+ * the category's id. NULL: in INBOX. */
+enum filing_state { FILING_OPEN, FILING_WAITING, FILING_RESOLVED, FILING_NOT_COMPLAINT, FILING_STATES };
+
 struct config_mailbox {
     const char *id, *name;        /* name: the company's, in mail to customers */
     const char *const *addresses; /* every address it is reached by, before virtual aliasing */
@@ -61,6 +65,8 @@ struct config_mailbox {
     const char *const *supervisors; /* agents who hear of what is late, silent or critical; default: nobody */
     int64_t silence_s;            /* resolves after that much silence while waiting; 0: never */
     bool plus_addressing;         /* default true: Reply-To with our token */
+    bool files;                   /* "filing" is there: its customers' mails are moved; default: none ever is */
+    const char *filing[FILING_STATES];
     const char *desk_address;     /* agents' commands go there, and answers to notices; NULL: addresses with "+redress" */
     struct endpoint smtp;         /* submission for what we send; from "smtp" or the mailbox's own */
 };

@@ -83,11 +83,16 @@ const struct field config_keys_mailbox[] = {
     LIST("supervisors"),
     BOOL("plus_addressing"),
     STRING("desk_address"),
+    OBJECT("filing"),
     OBJECT("smtp"),
     END,
 };
 
 const struct field config_keys_follow_up[] = { REQUIRED_STRING("check"), REQUIRED_STRING("care"), END };
+
+const struct field config_keys_filing[] = {
+    STRING("open"), STRING("waiting"), STRING("resolved"), STRING("not_complaint"), END,
+};
 
 const struct field config_keys_milter[] = { STRING("socket"), INTEGER("body_limit"), STRING("store_wait"), END };
 
@@ -105,6 +110,7 @@ const struct config_section config_keys_sections[] = {
     { "smtp", config_keys_smtp },
     { "mailboxes[]", config_keys_mailbox },
     { "follow_up", config_keys_follow_up },
+    { "filing", config_keys_filing },
     { "milter", config_keys_milter },
     { "acknowledgements", config_keys_acknowledgements },
     { "warnings", config_keys_warnings },

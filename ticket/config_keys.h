@@ -19,7 +19,7 @@ struct config_section {
 extern const struct config_section config_keys_sections[];
 
 extern const struct field config_keys_top[], config_keys_key[], config_keys_agent[], config_keys_account[],
-    config_keys_smtp[], config_keys_mailbox[], config_keys_follow_up[], config_keys_milter[],
+    config_keys_smtp[], config_keys_mailbox[], config_keys_follow_up[], config_keys_filing[], config_keys_milter[],
     config_keys_acknowledgements[], config_keys_warnings[], config_keys_retention[];
 
 /* The parts of config_load, each for one array or object; faults stay in the reader. */

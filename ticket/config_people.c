@@ -8,7 +8,7 @@
 
 #include "lib/secret.h"
 
-enum { POINTER_SIZE = 512, LIST_MAXIMUM = 2000 };
+enum { POINTER_SIZE = 512, LIST_MAXIMUM = 2000, FOLDER_MAX = 200 };
 
 const char *config_id_read(struct reader *reader, const json_t *object, const char *pointer)
 {
@@ -185,6 +185,36 @@ static void read_follow_up(struct reader *reader, const json_t *object, const ch
     mailbox->care = (enum sending_mode)reader_choice(reader, follow_up, at, "care", SENDING_OFF, modes);
 }
 
+/* A folder's name as it is configured: parts between "/", none of them empty or a wildcard of LIST. */
+static bool is_folder(const char *name)
+{
+    size_t length = strlen(name);
+    if (length > FOLDER_MAX || name[0] == '/' || name[length - 1] == '/' || strstr(name, "//") || strpbrk(name, "%*\\\""))
+        return false;
+    for (const char *at = strpbrk(name, "{}"); at; at = strpbrk(at, "{}")) {
+        if (strncmp(at, "{category}", 10) != 0)
+            return false;
+        at += 10;
+    }
+    return true;
+}
+
+static void read_filing(struct reader *reader, const json_t *object, const char *pointer, struct config_mailbox *mailbox)
+{
+    static const char *const keys[FILING_STATES] = { "open", "waiting", "resolved", "not_complaint" };
+    char at[POINTER_SIZE];
+    const json_t *filing = json_object_get(object, "filing");
+    document_pointer(at, sizeof at, pointer, "filing");
+    if (!filing || !reader_check(reader, filing, at, config_keys_filing))
+        return;
+    mailbox->files = true;
+    for (int i = 0; i < FILING_STATES; i++) {
+        const char *folder = mailbox->filing[i] = reader_string(reader, filing, at, keys[i], NULL);
+        if (folder && !reader->failed && !is_folder(folder))
+            reader_fault(reader, at, keys[i], "\"%s\" is no folder's name: parts between \"/\", and {category} alone in braces", folder);
+    }
+}
+
 static void read_submission(struct reader *reader, const json_t *root, const json_t *object, const char *pointer,
                             struct config_mailbox *mailbox)
 {
@@ -225,6 +255,7 @@ static void read_mailbox(struct reader *reader, const json_t *root, const json_t
     if (!reader->failed && mailbox->language[strspn(mailbox->language, "abcdefghijklmnopqrstuvwxyz")])
         reader_fault(reader, pointer, "language", "expected a language such as \"zh\" or \"en\"");
     read_follow_up(reader, object, pointer, mailbox);
+    read_filing(reader, object, pointer, mailbox);
     read_submission(reader, root, object, pointer, mailbox);
     bool sends = mailbox->acknowledge || mailbox->tell_state || mailbox->check == SENDING_SEND ||
                  mailbox->care == SENDING_SEND;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ticket/filing.h"
 #include "ticket/instruction.h"
 #include "ticket/notice.h"
 
@@ -125,7 +126,12 @@ int copy_seen(struct store *store, const struct intake *intake, bool anew, struc
     struct copy_row row;
     int known = arena ? store_copy_get(store, intake->mail, account->id, arena, &row, error) : memory_out(error);
     const char *before = known > 0 ? row.folder : NULL;
-    int result = known < 0 ? -1 : 1;
+    int ours = known > 0 ? filing_is_ours(store, intake->site->config, &row, sighting->folder, arena, error) : 0;
+    int result = known < 0 || ours < 0 ? -1 : 1;
+    if (ours != 0) {
+        arena_free(arena);
+        return result;
+    }
     if (known == 0)
         row = (struct copy_row){ .mail = intake->mail, .account = account->id };
     if (result > 0) {

@@ -23,8 +23,8 @@ bool copy_is_labelled(const struct config *config, const struct config_account *
 bool copy_is_obeyed(const struct config *config, const struct config_account *account);
 
 /* A mail was recorded: its copy is put where it lies. In another folder than before: it was moved, which may
- * be an instruction. `anew`: the folder is read again from its beginning (UIDVALIDITY), so that a mail's
- * being there tells nothing. 1 or -1. */
+ * be an instruction, unless redress itself is moving it (ticket/filing.h). `anew`: the folder is read again from
+ * its beginning (UIDVALIDITY), so that a mail's being there tells nothing. 1 or -1. */
 int copy_seen(struct store *store, const struct intake *intake, bool anew, struct error *error);
 
 /* Whether moving a mail without a ticket to this folder is an agent's word that it is a complaint: the

@@ -9,6 +9,7 @@
 
 #include "ticket/desk.h"
 #include "ticket/desk_policy.h"
+#include "ticket/filing.h"
 
 enum { AT_ONCE = 100, EVENTS_AT_ONCE = 500, ARENA_MAX = 64 << 20 };
 
@@ -45,6 +46,9 @@ int copy_plan_ticket(struct store *store, const struct site *site, const char *t
         if (events[i].at > now && (wish.look == INSTANT_NONE || events[i].at < wish.look))
             wish.look = events[i].at;
     int result = found < 0 ? -1 : store_copy_wish(store, ticket, wish.labels, wish.look, error);
+    bool ended = view.state == TICKET_CLOSED && wish.labels == 0; /* merged or erased */
+    if (found > 0 && result > 0 && !ended)
+        result = filing_plan(store, site, &row, &view, copies, lying, arena, error);
     store_event_rows_free(events, count);
     arena_free(arena);
     return result;

@@ -146,7 +146,8 @@ static void set_score(const struct site *site, const struct message *message, co
 
 enum { COMMAND_BYTES = 300 };
 
-/* "service+redress@shop.example", a token's address or one that is configured: a mail to these is for redress, unless a customer gets it, too. */
+/* "service+redress@shop.example", a token's address or one that is configured: a mail to these is for redress,
+ * unless a customer gets it, too. */
 static bool is_to_desk(const struct site *site, const char *address, struct arena *arena)
 {
     static const char detail[] = "+redress";

@@ -1,4 +1,4 @@
--- schema.sql - the memory of redress, version 5 (older ones get here by ticket/store_steps.c)
+-- schema.sql - the memory of redress, version 6 (older ones get here by ticket/store_steps.c)
 -- SPDX-License-Identifier: MIT
 --
 -- Moments are seconds since 1970 (UTC). Addresses compare without case. Nothing
@@ -250,6 +250,20 @@ CREATE INDEX copy_uid ON copy (account, folder, uid);
 CREATE INDEX copy_ticket ON copy (ticket);
 CREATE INDEX copy_look ON copy (look) WHERE look IS NOT NULL;
 CREATE INDEX copy_pending ON copy (account, folder, uid) WHERE wanted <> applied;
+
+-- Where the mailbox's filing wants a copy, by the state of its ticket (ticket/filing.h). target: the wish, "INBOX" or a
+-- folder's name with "/"; done: the wish that was carried out last; filed: the folder where redress put it; moving: a move
+-- there was begun, and its end is not known.
+CREATE TABLE filing (
+    mail    INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    target  TEXT NOT NULL,
+    done    TEXT,
+    moving  TEXT,
+    filed   TEXT,
+    PRIMARY KEY (mail, account)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX filing_pending ON filing (account) WHERE target IS NOT done OR moving IS NOT NULL;
 
 CREATE TABLE health (
     program TEXT NOT NULL,

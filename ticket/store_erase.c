@@ -75,6 +75,7 @@ int store_erase_mail(struct store *store, int64_t mail, const uint8_t hash[stati
     static const char *const sql[] = {
         "DELETE FROM sighting WHERE mail = ?1", "DELETE FROM recipient WHERE mail = ?1", "DELETE FROM waiting WHERE mail = ?1",
         "DELETE FROM bounced WHERE mail = ?1", "DELETE FROM copy WHERE mail = ?1",
+        "DELETE FROM filing WHERE mail = ?1",
     };
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
         if (store_sql_run(store, sql[i], error, "i", mail) < 0)

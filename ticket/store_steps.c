@@ -207,4 +207,17 @@ static const char to_5[] =
     "    urgency   INTEGER NOT NULL DEFAULT -1\n"
     ") STRICT;\n";
 
-const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2, to_3, to_4, to_5 };
+/* Where mails are filed by the state of their tickets. */
+static const char to_6[] =
+    "CREATE TABLE filing (\n"
+    "    mail    INTEGER NOT NULL,\n"
+    "    account TEXT NOT NULL,\n"
+    "    target  TEXT NOT NULL,\n"
+    "    done    TEXT,\n"
+    "    moving  TEXT,\n"
+    "    filed   TEXT,\n"
+    "    PRIMARY KEY (mail, account)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX filing_pending ON filing (account) WHERE target IS NOT done OR moving IS NOT NULL;\n";
+
+const char *const store_migrations[STORE_SCHEMA_VERSION] = { store_schema, to_2, to_3, to_4, to_5, to_6 };

@@ -268,6 +268,23 @@ static void an_address_for_commands_is_nobody_elses(void **state)
     config_free(config);
 }
 
+static void filing_names_folders_for_known_states(void **state)
+{
+    (void)state;
+    assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"solved\":\"x\"}}]}", "solved");
+    assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"resolved\":\"a//b\"}}]}",
+                   "/mailboxes/0/filing/resolved: \"a//b\" is no folder's name");
+    assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"resolved\":\"a/{ticket}\"}}]}", "{category} alone");
+    assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"open\":\"a*\"}}]}", "is no folder's name");
+    struct error error = { 0 };
+    struct config *config = load(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"waiting\":\"投诉/{category}\"}}]}", &error);
+    assert_non_null(config);
+    assert_true(config->mailboxes[0].files);
+    assert_null(config->mailboxes[0].filing[FILING_OPEN]);
+    assert_string_equal(config->mailboxes[0].filing[FILING_WAITING], "投诉/{category}");
+    config_free(config);
+}
+
 static void addresses_and_names_that_could_add_a_line_are_refused(void **state)
 {
     (void)state;
@@ -364,6 +381,7 @@ int main(void)
         cmocka_unit_test(plain_connections_stay_on_this_machine),
         cmocka_unit_test(what_sections_say_of_each_other_must_hold),
         cmocka_unit_test(an_address_for_commands_is_nobody_elses),
+        cmocka_unit_test(filing_names_folders_for_known_states),
         cmocka_unit_test(addresses_and_names_that_could_add_a_line_are_refused),
         cmocka_unit_test(a_folder_of_packs_that_is_named_must_be_there),
         cmocka_unit_test(sockets_and_limits_are_checked),

@@ -83,6 +83,8 @@ static void pauses_double_up_to_a_limit_and_differ_by_chance(void **state)
         assert_int_equal(watch.next_ms, watch.backoff_ms);
         if (i == 0)
             assert_in_range(watch.backoff_ms, 375, 625);
+        else if (i < 6)
+            assert_in_range(watch.backoff_ms, last * 3 / 2, last * 5 / 2 + 1); /* from the first time on */
         last = watch.backoff_ms;
         sum += last;
     }

@@ -45,7 +45,7 @@ def settled(desk, message):
     def look():
         now = row(desk, message)
         return now["moving"] is None and now["target"] == now["done"]
-    return wait_until(look, 20, "the move to be written down")
+    return wait_until(look, 20, "the move to be written down", pause=0.1)
 
 def begin(desk, name):
     message = letters.complaint("%s <%s@customer.test>" % (name, name.lower()))

@@ -261,7 +261,8 @@ static void an_address_for_commands_is_nobody_elses(void **state)
     assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"desk_address\":\"desk\"}]}",
                    "/mailboxes/0/desk_address: \"desk\" is no mail address");
     struct error error = { 0 };
-    struct config *config = load(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"desk_address\":\"desk@shop.example\"}]}", &error);
+    struct config *config = load(HEAD AGENTS ACCOUNTS SMTP
+                                 "\"mailboxes\":[{" MAILBOX ",\"desk_address\":\"desk@shop.example\"}]}", &error);
     assert_non_null(config);
     assert_true(config_is_desk_address(config, "Desk@shop.example"));
     assert_false(config_is_desk_address(config, "desk@other.example"));
@@ -277,7 +278,8 @@ static void filing_names_folders_for_known_states(void **state)
     assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"resolved\":\"a/{ticket}\"}}]}", "{category} alone");
     assert_refused(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"open\":\"a*\"}}]}", "is no folder's name");
     struct error error = { 0 };
-    struct config *config = load(HEAD AGENTS ACCOUNTS SMTP "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"waiting\":\"投诉/{category}\"}}]}", &error);
+    struct config *config = load(HEAD AGENTS ACCOUNTS SMTP
+                                 "\"mailboxes\":[{" MAILBOX ",\"filing\":{\"waiting\":\"投诉/{category}\"}}]}", &error);
     assert_non_null(config);
     assert_true(config->mailboxes[0].files);
     assert_null(config->mailboxes[0].filing[FILING_OPEN]);

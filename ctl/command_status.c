@@ -63,7 +63,59 @@ static int print_facts_json(const struct facts *facts, instant now)
                                           "health", rows));
 }
 
-static void put_facts(const struct facts *facts, const struct command_context *context, struct buffer *out)
+/* What a watch of the sidecar says, in words: {"state":"idling","error":null,…}. */
+static void put_watch(const json_t *watch, struct buffer *words)
+{
+    const char *kept = json_string_value(json_object_get(watch, "kept"));
+    json_int_t passed_over = json_integer_value(json_object_get(watch, "passed_over"));
+    buffer_printf(words, "%s, %" JSON_INTEGER_FORMAT " mails", json_string_value(json_object_get(watch, "state")),
+                  json_integer_value(json_object_get(watch, "mails")));
+    if (passed_over > 0)
+        buffer_printf(words, ", %" JSON_INTEGER_FORMAT " passed over", passed_over);
+    if (kept)
+        buffer_printf(words, ", %s", kept);
+}
+
+/* The value as a line of words; *fault: what stands below it in full. */
+static void put_value(const char *value, struct arena *arena, struct buffer *words, const char **fault)
+{
+    static const char *const counters[] = { "watches", "idling", "failing", "mails", "tickets", "replies", "sent", NULL };
+    json_t *json = value[0] == '{' ? json_loads(value, 0, NULL) : NULL;
+    const char *error = json_string_value(json_object_get(json, "error"));
+    *fault = error ? arena_strdup(arena, error) : NULL;
+    if (json_string_value(json_object_get(json, "state")))
+        put_watch(json, words);
+    else if (json_object_get(json, "watches"))
+        for (size_t i = 0; counters[i]; i++)
+            buffer_printf(words, "%s%" JSON_INTEGER_FORMAT " %s", i ? ", " : "",
+                          json_integer_value(json_object_get(json, counters[i])), counters[i]);
+    else
+        buffer_puts(words, value);
+    json_decref(json);
+}
+
+static void put_row(const struct health_row *row, const struct command_context *context, struct arena *arena, struct buffer *out)
+{
+    char away[WHEN_TEXT];
+    struct buffer words;
+    const char *fault;
+    buffer_init(&words, 4096);
+    put_value(row->value, arena, &words, &fault);
+    bool fits = words.size + 50 <= (size_t)context->columns || row->value[0] != '{';
+    buffer_puts(out, "  ");
+    screen_column(out, row->name, 28);
+    buffer_putc(out, ' ');
+    screen_column(out, fits ? buffer_text(&words) : "", context->columns - 50);
+    buffer_printf(out, " %s\n", when_away(row->at, context->now, away));
+    if (!fits)
+        buffer_printf(out, "      %s\n", buffer_text(&words));
+    if (fault)
+        buffer_printf(out, "      %s%s%s\n", screen_begin(context->colour, STYLE_BAD), fault,
+                      screen_end(context->colour, STYLE_BAD));
+    buffer_release(&words);
+}
+
+static void put_facts(const struct facts *facts, const struct command_context *context, struct arena *arena, struct buffer *out)
 {
     buffer_printf(out, "tickets   %zu open, %zu late\n", facts->tally.open, facts->tally.late);
     buffer_printf(out, "outbox    %zu scheduled, %zu in doubt, %zu failed%s\n", facts->scheduled, facts->doubt, facts->failed,
@@ -71,16 +123,11 @@ static void put_facts(const struct facts *facts, const struct command_context *c
     const char *program = "";
     for (size_t i = 0; i < facts->row_count; i++) {
         const struct health_row *row = &facts->rows[i];
-        char away[WHEN_TEXT];
         if (strcmp(program, row->program) != 0)
             buffer_printf(out, "\n%s%s%s\n", screen_begin(context->colour, STYLE_BOLD), row->program,
                           screen_end(context->colour, STYLE_BOLD));
         program = row->program;
-        buffer_puts(out, "  ");
-        screen_column(out, row->name, 28);
-        buffer_putc(out, ' ');
-        screen_column(out, row->value, context->columns - 50);
-        buffer_printf(out, " %s\n", when_away(row->at, context->now, away));
+        put_row(row, context, arena, out);
     }
     for (const char *const *alarm = facts->alarms; *alarm; alarm++)
         buffer_printf(out, "\n%s%s%s\n", screen_begin(context->colour, STYLE_BAD), *alarm, screen_end(context->colour, STYLE_BAD));
@@ -104,7 +151,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     else if (context->json)
         status = print_facts_json(&facts, context->now);
     else {
-        put_facts(&facts, context, &out);
+        put_facts(&facts, context, place.arena, &out);
         status = workplace_print(&out);
     }
     buffer_release(&out);

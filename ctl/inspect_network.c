@@ -7,6 +7,8 @@
 
 #include "lib/imap.h"
 #include "lib/smtp.h"
+#include "ticket/copy.h"
+#include "ticket/filing.h"
 
 enum { WAIT_S = 10 };
 
@@ -50,6 +52,32 @@ static void inspect_folders(struct inspection *inspection, const struct config_a
     }
 }
 
+/* Which way the queue is seen in this account's mail client. */
+static void inspect_labels(struct inspection *inspection, const struct config_account *account, struct imap *imap)
+{
+    const struct config *config = inspection->site->config;
+    struct imap_selected selected;
+    struct error error = { 0 };
+    if (!copy_is_labelled(config, account) && !filing_of_account(config, account->id))
+        return;
+    int opened = imap_select(imap, "INBOX", true, &selected, &error);
+    unsigned permitted = opened > 0 && selected.writable ? copy_permitted(imap, account) : 0;
+    if (opened <= 0 || !selected.writable) {
+        inspect_say(inspection, INSPECT_NOTE, "imap", "give the login the right to write there, or set \"labels\" to \"off\"",
+                    "account %s: INBOX cannot be written to, its mails bear no labels%s%s", account->id, opened <= 0 ? ": " : "",
+                    opened <= 0 ? error.text : "");
+        return;
+    }
+    bool short_of = account->labels != LABELS_FLAGGED && !(permitted & LABEL_BIT(LABEL_HIGH)) && copy_is_labelled(config, account);
+    inspect_say(inspection, short_of ? INSPECT_NOTE : INSPECT_OK, "imap",
+                short_of ? "set \"filing\" of the mailbox, so that folders show what keywords cannot" : NULL,
+                "account %s: mails are kept in step by %s", account->id,
+                copy_way(config, account, permitted, inspection->arena));
+    if (filing_of_account(config, account->id) && !imap_can_move(imap))
+        inspect_say(inspection, INSPECT_NOTE, "imap", "take \"filing\" away: this server cannot",
+                    "account %s: the server has neither MOVE nor UIDPLUS, no mail is filed", account->id);
+}
+
 static void inspect_account(struct inspection *inspection, const struct config_account *account)
 {
     struct endpoint endpoint = account->imap;
@@ -64,6 +92,7 @@ static void inspect_account(struct inspection *inspection, const struct config_a
     inspect_say(inspection, INSPECT_OK, "imap", NULL, "account %s: logged in at %s:%d%s", account->id, endpoint.host, endpoint.port,
                 imap_has(imap, "IDLE") ? "" : " (no IDLE there: looked at by polling only)");
     inspect_folders(inspection, account, imap);
+    inspect_labels(inspection, account, imap);
     imap_close(imap, true);
 }
 

@@ -29,7 +29,7 @@ void guard_command(struct guard *guard, uint64_t budget, uint64_t literal_max)
     guard->budget = budget;
     guard->literal_max = literal_max;
     guard->status = 0;
-    guard->arrived = guard->changed = guard->went = false;
+    guard->arrived = guard->changed = guard->went = guard->no_flags = false;
 }
 
 /* An IDLE connection lives for hours: a large answer's memory must not stay with it. */
@@ -119,6 +119,8 @@ static void look_at_untagged(struct guard *guard, const char *line)
         guard->bye = true;
         keep_text(guard, word + 3 + strspn(word + 3, " "));
         guard->dropping = true; /* libetpan leaks a greeting that is a farewell */
+    } else if (strncasecmp(word, "OK [PERMANENTFLAGS ()]", 22) == 0) {
+        guard->no_flags = true;
     } else if (!word_is(word, "OK") && !word_is(word, "NO") && !word_is(word, "BAD") && !word_is(word, "PREAUTH")) {
         guard->plain = false;
         guard->dropping = true;

@@ -26,6 +26,7 @@ struct guard {
     bool observing;       /* IDLE: untagged lines are looked at and left out */
     bool arrived;         /* EXISTS or RECENT was said since guard_command */
     bool changed, went;   /* FETCH, or EXPUNGE or VANISHED, was said since */
+    bool no_flags;        /* PERMANENTFLAGS () was said since, which libetpan does not understand */
     bool bye;             /* the server said BYE */
     char status;          /* of the last tagged line: 'O' OK, 'N' NO, 'B' BAD, 0 none yet */
     char text[GUARD_TEXT_SIZE]; /* what followed the last NO, BAD or BYE */

@@ -27,7 +27,7 @@ static bool is_named(const struct mailimap_flag *flag, const char *name)
 bool imap_permits(const struct imap *imap, const char *flag)
 {
     const struct mailimap_selection_info *info = imap->session->imap_selection_info;
-    if (!info || info->sel_perm == MAILIMAP_MAILBOX_READONLY)
+    if (!info || info->sel_perm == MAILIMAP_MAILBOX_READONLY || imap->no_flags)
         return false;
     if (!info->sel_perm_flags)
         return flag[0] == '\\'; /* RFC 3501: all that are there; of keywords it says nothing */

@@ -129,6 +129,7 @@ int imap_select(struct imap *imap, const char *raw, bool write, struct imap_sele
         return error_set(error, ERROR_INPUT, "the server gives no UIDVALIDITY for '%s'", raw);
     }
     imap->exists = info->sel_exists;
+    imap->no_flags = imap->guard->no_flags;
     *selected = (struct imap_selected){
         .uid_validity = info->sel_uidvalidity,
         .uid_next = info->sel_uidnext,

@@ -15,6 +15,7 @@ struct imap {
     int64_t exists; /* of the folder that is open */
     bool usable;
     bool vanishes;  /* QRESYNC is on */
+    bool no_flags;  /* the open folder keeps none for good */
 };
 
 enum { IMAP_ANSWER_MAX = 4 * 1024 * 1024, IMAP_COMMAND_S = 300 };

@@ -14,6 +14,7 @@ enum { COPIES_A_VISIT = 500, COPIES_AT_ONCE = 200 };
 
 /* Some copies of one folder that is open. */
 struct folder_work {
+    struct watch *watch;
     struct look look;
     struct arena *arena;
     struct copy_row *rows;
@@ -21,17 +22,6 @@ struct folder_work {
     unsigned *add, *take;
     unsigned permitted;
 };
-
-static unsigned permitted_labels(const struct imap *imap, const struct config_account *account)
-{
-    unsigned permitted = 0;
-    for (int label = 0; label < LABEL_COUNT; label++) {
-        bool wanted = label == LABEL_FLAGGED ? account->labels != LABELS_KEYWORDS : account->labels != LABELS_FLAGGED;
-        if (wanted && imap_permits(imap, label_names[label]))
-            permitted |= LABEL_BIT(label);
-    }
-    return permitted;
-}
 
 /* Tells what the copies bear, obeys, and reads the rows as they are then. */
 static int look_first(struct folder_work *work, int64_t uid_validity, struct error *error)
@@ -157,7 +147,9 @@ static int label_copies(struct folder_work *work, const struct imap_selected *se
     work->take = arena_alloc(work->arena, (work->count + 1) * sizeof *work->take);
     if (!work->add || !work->take)
         return error_set(error, ERROR_RETRY, "out of memory");
-    work->permitted = permitted_labels(work->look.imap, work->look.account);
+    work->permitted = copy_permitted(work->look.imap, work->look.account);
+    work->watch->permitted = work->permitted;
+    work->watch->labelled = true;
     decide(work);
     for (size_t i = 0; i < work->count; i++) {
         int done = work->add[i] || work->take[i] ? carry_out(work, i, error) : 1;
@@ -192,7 +184,7 @@ static int label_account(struct watch *watch, int worker, struct copy_row *rows,
         for (next = i; next < count && next - i < COPIES_AT_ONCE && strcmp(rows[next].folder, rows[i].folder) == 0 &&
                        rows[next].uid_validity == rows[i].uid_validity; next++)
             ;
-        struct folder_work work = { .arena = arena, .rows = rows + i, .count = next - i };
+        struct folder_work work = { .watch = watch, .arena = arena, .rows = rows + i, .count = next - i };
         work.look = (struct look){ .sidecar = watch->sidecar, .worker = worker, .imap = watch->imap,
                                    .account = watch->account, .folder = rows[i].folder };
         if (atomic_load(&watch->sidecar->stopping))

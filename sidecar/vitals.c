@@ -8,6 +8,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "ticket/copy.h"
+
 enum { ARENA_MAX = 4 * 1024 * 1024 };
 
 struct vital {
@@ -53,9 +55,10 @@ static void add_row(struct vitals_job *job, const char *name, json_t *json)
     json_decref(json);
 }
 
-static json_t *describe(const struct watch *watch)
+/* `way`: how its mails are kept in step, NULL for other watches. */
+static json_t *describe(const struct watch *watch, const char *way)
 {
-    return json_pack("{s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:s?}", "state", watch_state_name(watch->state), "last_look",
+    return json_pack("{s:s, s:s*, s:o, s:o, s:I, s:I, s:I, s:I, s:s?}", "state", watch_state_name(watch->state), "kept", way, "last_look",
                      moment(watch->looked ? watch->at : INSTANT_NONE), "newest", moment(watch->newest), "mails",
                      (json_int_t)watch->mails, "visits", (json_int_t)watch->visits, "errors", (json_int_t)watch->errors,
                      "passed_over", (json_int_t)watch->stuck.passed_over,
@@ -93,7 +96,9 @@ void vitals_tell(struct sidecar *sidecar, struct watch *watches, size_t count, b
         struct watch *watch = &watches[i];
         if (watch->state == WATCH_BUSY || (!all && !watch->changed))
             continue;
-        add_row(job, arena_printf(arena, "%s/%s", watch->account->id, watch_role_name(watch->role)), describe(watch));
+        const char *way = watch->role == WATCH_LABELS && watch->labelled
+                              ? copy_way(sidecar->site->config, watch->account, watch->permitted, arena) : NULL;
+        add_row(job, arena_printf(arena, "%s/%s", watch->account->id, watch_role_name(watch->role)), describe(watch, way));
         watch->changed = false;
     }
     struct error error;

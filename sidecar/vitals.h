@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * One row "ACCOUNT/ROLE" for each watch, a JSON object: state, last_look, newest, mails, visits,
- * errors, passed_over, error (the last failure while it lasts); and one row "program" with the counters.
+ * errors, passed_over, error (the last failure while it lasts), and of labels kept (which way, once that
+ * is known); and one row "program" with the counters.
  */
 #ifndef SIDECAR_VITALS_H
 #define SIDECAR_VITALS_H

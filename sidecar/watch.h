@@ -45,6 +45,8 @@ struct watch {
     unsigned random;
     struct stuck stuck;
     _Atomic bool asked;         /* labels: there is work */
+    unsigned permitted;         /* … and what the folder that was written to last takes */
+    bool labelled;              /* … once there was one */
     bool went;                  /* INBOX: mails were moved away; where to? */
     bool quick;                 /* round: only the folders that are commands */
     int64_t quick_ms;           /* … and when it was last */

@@ -26,6 +26,31 @@ bool copy_is_obeyed(const struct config *config, const struct config_account *ac
     return config->mode != MODE_SHADOW && account->commands != COMMANDS_OFF;
 }
 
+unsigned copy_permitted(const struct imap *imap, const struct config_account *account)
+{
+    unsigned permitted = 0;
+    for (int label = 0; label < LABEL_COUNT; label++) {
+        bool wanted = label == LABEL_FLAGGED ? account->labels != LABELS_KEYWORDS : account->labels != LABELS_FLAGGED;
+        if (wanted && account->labels != LABELS_OFF && imap_permits(imap, label_names[label]))
+            permitted |= LABEL_BIT(label);
+    }
+    return permitted;
+}
+
+const char *copy_way(const struct config *config, const struct config_account *account, unsigned permitted, struct arena *arena)
+{
+    const unsigned keywords = LABEL_BIT(LABEL_FLAGGED) - 1;
+    bool flagged = permitted & LABEL_BIT(LABEL_FLAGGED), all = (permitted & keywords) == keywords;
+    const char *refused = account->labels == LABELS_FLAGGED || all ? ""
+                          : permitted & keywords ? ": the server permits not all keywords" : ": the server permits no keywords";
+    const char *labels = !copy_is_labelled(config, account) ? "no labels, as configured"
+                         : all ? (flagged ? "keywords and \\Flagged" : "keywords")
+                         : permitted & keywords ? (flagged ? "some keywords and \\Flagged" : "some keywords")
+                         : flagged ? "\\Flagged alone" : "no labels";
+    return arena_printf(arena, "%s%s%s", labels, copy_is_labelled(config, account) ? refused : "",
+                        filing_of_account(config, account->id) ? "; folders" : "");
+}
+
 /* ---- Obeying ------------------------------------------------------------------- */
 
 /* Who speaks: a personal account's agent, else somebody of the team of a shared mailbox. False: nobody is asked. */

@@ -10,6 +10,7 @@
 #ifndef TICKET_COPY_H
 #define TICKET_COPY_H
 
+#include "lib/imap.h"
 #include "ticket/intake.h"
 #include "ticket/label.h"
 #include "ticket/store_copy.h"
@@ -21,6 +22,12 @@
 /* Whether an account's labels and instructions are wanted at all (configuration, shadow mode). */
 bool copy_is_labelled(const struct config *config, const struct config_account *account);
 bool copy_is_obeyed(const struct config *config, const struct config_account *account);
+
+/* Which labels the open folder takes for good, and the configuration wants set. */
+unsigned copy_permitted(const struct imap *imap, const struct config_account *account);
+/* How an account is kept in step where that is permitted, in words: "keywords and \Flagged", "\Flagged alone: the server
+ * permits no keywords; folders" … */
+const char *copy_way(const struct config *config, const struct config_account *account, unsigned permitted, struct arena *arena);
 
 /* A mail was recorded: its copy is put where it lies. In another folder than before: it was moved, which may
  * be an instruction, unless redress itself is moving it (ticket/filing.h). `anew`: the folder is read again from

@@ -10,19 +10,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-#include <jansson.h>
-
-#include "rules/verdict.h"
+#include "tests/unit/shipped_packs.h"
+#include "tests/unit/corpus_lines.h"
 #include "tests/unit/verdict_sums.h"
-
-enum { LINE_MAX_BYTES = 16384 };
-
-static struct rules *rules;
 
 struct counts {
     int mails, positive, said, right, right_positive;
@@ -30,39 +21,9 @@ struct counts {
     int signals_right, signals_missed, signals_extra;
 };
 
-static int load(void **state)
-{
-    char zh[4096], en[4096];
-    const char *packs[] = { zh, en };
-    struct error error;
-    (void)state;
-    snprintf(zh, sizeof zh, "%s/rules/packs/zh.json", getenv("top_srcdir"));
-    snprintf(en, sizeof en, "%s/rules/packs/en.json", getenv("top_srcdir"));
-    rules = rules_load(packs, 2, NULL, &error);
-    return rules ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    rules_unref(rules);
-    return 0;
-}
-
 static const char *text_of(const json_t *mail, const char *name)
 {
     return json_string_value(json_object_get(mail, name));
-}
-
-static bool holds(const json_t *array, const char *text)
-{
-    size_t i;
-    json_t *item;
-    json_array_foreach((json_t *)array, i, item) {
-        if (text && strcmp(json_string_value(item), text) == 0)
-            return true;
-    }
-    return false;
 }
 
 static bool has_signal(const struct verdict *verdict, const char *id)
@@ -88,7 +49,7 @@ static void count_signals(const json_t *mail, const struct verdict *verdict, str
             used += (size_t)snprintf(note + used, room - used, " -%s", json_string_value(item));
     }
     for (size_t s = 0; s < verdict->signal_count; s++) {
-        if (holds(wanted, verdict->signals[s]) || holds(perhaps, verdict->signals[s]))
+        if (corpus_holds(wanted, verdict->signals[s]) || corpus_holds(perhaps, verdict->signals[s]))
             continue;
         c->signals_extra++;
         if (used < room)
@@ -112,26 +73,26 @@ static void show_miss(const json_t *mail, const struct verdict *verdict, bool ca
         printf("#     signals:%s\n", signals);
 }
 
-static void count_mail(const json_t *mail, const char *language, struct counts *c)
+static void count_mail(const json_t *mail, const char *language, void *context)
 {
+    struct counts *c = context;
     struct error error;
     struct verdict verdict;
     enum urgency wanted;
     char signals[512];
     struct arena *arena = arena_new(32 * 1024 * 1024);
     const char *text = text_of(mail, "text"), *category = text_of(mail, "category");
-    struct message message = { .subject = text_of(mail, "subject"), .text = text, .full_text = text,
-                               .language = language, .kind = KIND_HUMAN };
+    struct message message = packs_mail(text_of(mail, "subject"), text, language);
     bool positive = json_is_true(json_object_get(mail, "complaint"));
     assert_non_null(arena);
     assert_true(urgency_parse(text_of(mail, "urgency"), &wanted) == 1 && positive == (category != NULL));
-    assert_true(!category || rules_category_exists(rules, category));
-    assert_int_equal(verdict_judge(rules, &message, NULL, arena, &verdict, &error), 1);
+    assert_true(!category || rules_category_exists(shipped, category));
+    assert_int_equal(verdict_judge(shipped, &message, NULL, arena, &verdict, &error), 1);
     expect_sums(&verdict);
     const char *said = urgency_name(verdict.urgency);
     bool category_right = !category || (verdict.category && (strcmp(verdict.category, category) == 0 ||
-                                                             holds(json_object_get(mail, "categories"), verdict.category)));
-    bool urgency_right = verdict.urgency == wanted || holds(json_object_get(mail, "urgencies"), said);
+                                                             corpus_holds(json_object_get(mail, "categories"), verdict.category)));
+    bool urgency_right = verdict.urgency == wanted || corpus_holds(json_object_get(mail, "urgencies"), said);
     c->mails++;
     c->positive += positive;
     c->said += verdict.complaint;
@@ -147,24 +108,6 @@ static void count_mail(const json_t *mail, const char *language, struct counts *
     count_signals(mail, &verdict, c, signals, sizeof signals);
     show_miss(mail, &verdict, category_right, urgency_right, signals);
     arena_free(arena);
-}
-
-static struct counts count_corpus(const char *language)
-{
-    char path[4096], line[LINE_MAX_BYTES];
-    struct counts counts = { 0 };
-    snprintf(path, sizeof path, "%s/tests/corpus/%s.jsonl", getenv("top_srcdir"), language);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file)) {
-        json_t *mail = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
-        if (!mail)
-            fail_msg("%s: a line that is no JSON: %.80s", path, line);
-        count_mail(mail, language, &counts);
-        json_decref(mail);
-    }
-    fclose(file);
-    return counts;
 }
 
 static double share(int part, int whole)
@@ -189,8 +132,9 @@ struct floors {
 
 static void expect_figures(const char *language, int mails, const struct floors *floors)
 {
-    struct counts c = count_corpus(language);
+    struct counts c = { 0 };
     int below = 0;
+    corpus_read("", language, count_mail, &c);
     printf("# %s: %d mails, %d of them no complaints\n", language, c.mails, c.mails - c.positive);
     assert_true(c.mails >= mails);
     assert_true((c.mails - c.positive) * 100 >= c.mails * 40);
@@ -229,5 +173,5 @@ int main(void)
         cmocka_unit_test(english_mails_are_judged_as_expected),
         cmocka_unit_test(chinese_mails_are_judged_as_expected),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, shipped_load, shipped_unload);
 }

@@ -9,26 +9,7 @@
 #include <time.h>
 
 #include "rules/example.h"
-#include "tests/unit/packs_written.h"
-
-static struct rules *shipped;
-
-static int load(void **state)
-{
-    struct error error = { 0 };
-    (void)state;
-    shipped = packs_shipped(&error);
-    if (!shipped)
-        fprintf(stderr, "# %s\n", error.text);
-    return shipped ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    rules_unref(shipped);
-    return 0;
-}
+#include "tests/unit/shipped_packs.h"
 
 struct told {
     struct arena *arena;
@@ -285,5 +266,5 @@ int main(void)
         cmocka_unit_test(of_a_very_long_text_beginning_and_end_are_judged),
         cmocka_unit_test(a_hostile_text_is_explained_in_bounded_time),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, shipped_load, shipped_unload);
 }

@@ -14,31 +14,12 @@
 
 #include "rules/learner.h"
 #include "rules/verdict.h"
+#include "tests/unit/shipped_packs.h"
 #include "tests/unit/verdict_sums.h"
 
 enum { TEXTS = 200 };
 
-static struct rules *rules;
 static struct arena *arena;
-
-static int load(void **state)
-{
-    char zh[4096], en[4096];
-    const char *packs[] = { zh, en };
-    struct error error;
-    (void)state;
-    snprintf(zh, sizeof zh, "%s/rules/packs/zh.json", getenv("top_srcdir"));
-    snprintf(en, sizeof en, "%s/rules/packs/en.json", getenv("top_srcdir"));
-    rules = rules_load(packs, 2, NULL, &error);
-    return rules ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    rules_unref(rules);
-    return 0;
-}
 
 static int begin(void **state)
 {
@@ -50,7 +31,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    rules_learn(rules, NULL);
+    rules_learn(shipped, NULL);
     arena_free(arena);
     return 0;
 }
@@ -61,7 +42,7 @@ static struct verdict judge(const char *text)
     struct verdict verdict;
     struct history history = { .keep = true };
     struct message message = { .subject = "", .text = text, .full_text = text, .language = "en", .kind = KIND_HUMAN };
-    assert_int_equal(verdict_judge(rules, &message, &history, arena, &verdict, &error), 1);
+    assert_int_equal(verdict_judge(shipped, &message, &history, arena, &verdict, &error), 1);
     expect_sums(&verdict);
     return verdict;
 }
@@ -156,7 +137,7 @@ static void a_site_teaches_what_no_pack_knows(void **state)
     assert_true(learned->parts[LEARNED_COMPLAINT].used);
     assert_true(learned->parts[LEARNED_URGENCY].used);
     assert_true(learned->parts[LEARNED_COMPLAINT].both_right > learned->parts[LEARNED_COMPLAINT].rules_right);
-    rules_learn(rules, learned);
+    rules_learn(shipped, learned);
     struct verdict after = judge(site_text(9001, true)), other = judge(site_text(9002, false));
     assert_true(after.complaint);
     assert_int_equal(after.urgency, URGENCY_HIGH);
@@ -171,7 +152,7 @@ static void what_was_learned_is_not_learned_from(void **state)
 {
     (void)state;
     const struct imprint *before = judge(site_text(9001, true)).imprint;
-    rules_learn(rules, learn());
+    rules_learn(shipped, learn());
     const struct imprint *after = judge(site_text(9001, true)).imprint;
     assert_true(before->complaint == after->complaint);
     assert_int_equal(before->category_count, after->category_count);
@@ -202,7 +183,7 @@ static void categories_are_learned_only_when_they_can_be_told_apart(void **state
     struct learned *learned = learner_train(examples, TEXTS, 1000, &error);
     assert_non_null(learned);
     assert_true(learned->parts[LEARNED_CATEGORY].used);
-    rules_learn(rules, learned);
+    rules_learn(shipped, learned);
     assert_string_equal(judge("My parcel never arrived. It is the flurb thing.").category, "after-sales/repair");
 }
 
@@ -267,11 +248,11 @@ static void a_broken_model_is_named_and_left_out(void **state)
     int fd = mkstemp(path);
     assert_true(fd >= 0 && write(fd, bytes.bytes, bytes.size) == (ssize_t)bytes.size);
     close(fd);
-    assert_int_equal(rules_learn_file(rules, path, &error), -1);
+    assert_int_equal(rules_learn_file(shipped, path, &error), -1);
     assert_non_null(strstr(error.text, path));
-    assert_null(rules_learned(rules));
+    assert_null(rules_learned(shipped));
     unlink(path);
-    assert_int_equal(rules_learn_file(rules, path, &error), 0);
+    assert_int_equal(rules_learn_file(shipped, path, &error), 0);
     learned_unref(learned);
     buffer_release(&bytes);
 }
@@ -292,5 +273,5 @@ int main(void)
         BOTH(a_model_comes_back_from_its_file),
         BOTH(a_broken_model_is_named_and_left_out),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, shipped_load, shipped_unload);
 }

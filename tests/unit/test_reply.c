@@ -5,55 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "rules/reply.h"
-
-static struct rules *rules;
-static struct zone *shanghai;
-
-static int load(void **state)
-{
-    char zh[4096], en[4096];
-    const char *packs[] = { zh, en };
-    struct error error;
-    (void)state;
-    snprintf(zh, sizeof zh, "%s/rules/packs/zh.json", getenv("top_srcdir"));
-    snprintf(en, sizeof en, "%s/rules/packs/en.json", getenv("top_srcdir"));
-    rules = rules_load(packs, 2, NULL, &error);
-    shanghai = zone_load("Asia/Shanghai", &error);
-    return rules && shanghai ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    rules_unref(rules);
-    zone_free(shanghai);
-    return 0;
-}
-
-static instant moment(const char *text)
-{
-    instant at;
-    assert_int_equal(instant_parse_rfc3339(text, &at, NULL), 1);
-    return at;
-}
-
-static struct arena *read_reply(const char *text, struct reply_reading *reading)
-{
-    struct error error;
-    struct message message = { .subject = "", .text = text, .full_text = text, .language = "en", .kind = KIND_HUMAN };
-    struct arena *arena = arena_new(16 * 1024 * 1024);
-    assert_non_null(arena);
-    assert_int_equal(reply_read(rules, &message, moment("2026-11-24T10:00:00+08:00"), NULL, shanghai, arena, reading,
-                                &error), 1);
-    return arena;
-}
+#include "tests/unit/replies_written.h"
 
 static bool has_lint(const struct reply_reading *reading, const char *id)
 {
@@ -72,7 +25,7 @@ static void expect_all(const struct expectation *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct reply_reading reading;
-        struct arena *arena = read_reply(all[i].text, &reading);
+        struct arena *arena = replies_read(all[i].text, "en", &reading);
         bool forbidden = all[i].lint && all[i].lint[0] == '!';
         if (all[i].lint && has_lint(&reading, all[i].lint + forbidden) == forbidden)
             fail_msg("lint %s: %s", all[i].lint, all[i].text);
@@ -128,5 +81,5 @@ int main(void)
         cmocka_unit_test(plans_and_questions_are_told_apart),
         cmocka_unit_test(poor_replies_are_pointed_out),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, replies_load, replies_unload);
 }

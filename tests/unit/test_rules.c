@@ -15,43 +15,12 @@
 
 #include "lib/buffer.h"
 #include "rules/rules.h"
-
-static struct rules *shipped;
-
-static int load_shipped(void **state)
-{
-    char zh[4096], en[4096];
-    const char *packs[] = { zh, en };
-    struct error error;
-    (void)state;
-    snprintf(zh, sizeof zh, "%s/rules/packs/zh.json", getenv("top_srcdir"));
-    snprintf(en, sizeof en, "%s/rules/packs/en.json", getenv("top_srcdir"));
-    shipped = rules_load(packs, 2, NULL, &error);
-    if (!shipped)
-        fprintf(stderr, "# %s\n", error.text);
-    return shipped ? 0 : -1;
-}
-
-static int unload_shipped(void **state)
-{
-    (void)state;
-    rules_unref(shipped);
-    return 0;
-}
+#include "tests/unit/shipped_packs.h"
 
 /* Loads a pack from text; its error text lands in *error. */
 static struct rules *load_text(const char *text, struct error *error)
 {
-    char path[] = "/tmp/redress-pack-XXXXXX";
-    const char *packs[] = { path };
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    close(fd);
-    *error = (struct error){ 0 };
-    struct rules *rules = rules_load(packs, 1, NULL, error);
-    unlink(path);
-    return rules;
+    return packs_load(&text, 1, error);
 }
 
 static void expect_refusal(const char *rule, const char *part)
@@ -196,5 +165,5 @@ int main(void)
         cmocka_unit_test(values_fill_a_template_and_stay_one_line),
         cmocka_unit_test(a_later_pack_replaces_a_rule),
     };
-    return cmocka_run_group_tests(tests, load_shipped, unload_shipped);
+    return cmocka_run_group_tests(tests, shipped_load, shipped_unload);
 }

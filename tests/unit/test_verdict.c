@@ -14,34 +14,8 @@
 #include <jansson.h>
 
 #include "rules/verdict.h"
+#include "tests/unit/shipped_packs.h"
 #include "tests/unit/verdict_sums.h"
-
-static struct rules *rules;
-
-static int load(void **state)
-{
-    char zh[4096], en[4096];
-    const char *packs[] = { zh, en };
-    struct error error;
-    (void)state;
-    snprintf(zh, sizeof zh, "%s/rules/packs/zh.json", getenv("top_srcdir"));
-    snprintf(en, sizeof en, "%s/rules/packs/en.json", getenv("top_srcdir"));
-    rules = rules_load(packs, 2, NULL, &error);
-    return rules ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    rules_unref(rules);
-    return 0;
-}
-
-static struct message make_message(const char *subject, const char *text, const char *language)
-{
-    return (struct message){ .subject = subject, .text = text, .full_text = text, .language = language,
-                             .kind = KIND_HUMAN };
-}
 
 static void judge(const struct message *message, const struct history *history, struct arena **arena,
                   struct verdict *verdict)
@@ -49,7 +23,7 @@ static void judge(const struct message *message, const struct history *history, 
     struct error error;
     *arena = arena_new(32 * 1024 * 1024);
     assert_non_null(*arena);
-    assert_int_equal(verdict_judge(rules, message, history, *arena, verdict, &error), 1);
+    assert_int_equal(verdict_judge(shipped, message, history, *arena, verdict, &error), 1);
 }
 
 static bool has_signal(const struct verdict *verdict, const char *id)
@@ -65,7 +39,7 @@ static void traditional_script_is_read_by_the_same_pack(void **state)
     struct arena *arena;
     struct verdict verdict;
     (void)state;
-    struct message message = make_message("退款", "退款一直沒到賬，客服不回覆，沒人理我。", "zh");
+    struct message message = packs_mail("退款", "退款一直沒到賬，客服不回覆，沒人理我。", "zh");
     judge(&message, NULL, &arena, &verdict);
     assert_true(verdict.complaint);
     assert_int_equal(verdict.urgency, URGENCY_HIGH);
@@ -93,7 +67,7 @@ static void what_is_learnt_of_the_customer_later_weighs_as_if_it_had_been_known(
     };
     (void)state;
     for (size_t t = 0; t < 3; t++) {
-        struct message message = make_message(texts[t][0], texts[t][1], texts[t][2]);
+        struct message message = packs_mail(texts[t][0], texts[t][1], texts[t][2]);
         struct arena *arena, *other;
         struct verdict verdict, known, whole;
         judge(&message, NULL, &arena, &verdict);
@@ -121,7 +95,7 @@ static void the_third_unanswered_mail_is_critical(void **state)
     struct verdict verdict;
     struct history history = { .unanswered = 2, .open_ticket = true };
     (void)state;
-    struct message message = make_message("Re: lamp", "Is there any news about my lamp?", "en");
+    struct message message = packs_mail("Re: lamp", "Is there any news about my lamp?", "en");
     judge(&message, &history, &arena, &verdict);
     assert_int_equal(verdict.urgency, URGENCY_CRITICAL);
     assert_true(has_signal(&verdict, "history"));
@@ -134,7 +108,7 @@ static void automatic_mail_is_never_a_complaint(void **state)
     struct arena *arena;
     struct verdict verdict;
     (void)state;
-    struct message message = make_message("Undelivered", "The worst service ever! My order never arrived!!!", "en");
+    struct message message = packs_mail("Undelivered", "The worst service ever! My order never arrived!!!", "en");
     message.kind = KIND_BOUNCE;
     judge(&message, NULL, &arena, &verdict);
     assert_false(verdict.complaint);
@@ -147,11 +121,11 @@ static void only_thanks_is_told_apart(void **state)
     struct arena *arena;
     struct verdict verdict;
     (void)state;
-    struct message thanks = make_message("Re: lamp", "It works again, thank you very much!", "en");
+    struct message thanks = packs_mail("Re: lamp", "It works again, thank you very much!", "en");
     judge(&thanks, NULL, &arena, &verdict);
     assert_true(verdict.thanks_only);
     arena_free(arena);
-    struct message more = make_message("Re: lamp", "Thank you, but it is still broken. Could you send a new one?", "en");
+    struct message more = packs_mail("Re: lamp", "Thank you, but it is still broken. Could you send a new one?", "en");
     judge(&more, NULL, &arena, &verdict);
     assert_false(verdict.thanks_only);
     arena_free(arena);
@@ -163,7 +137,7 @@ static void order_numbers_and_evidence_are_found(void **state)
     struct verdict verdict;
     struct attachment photo = { .name = "p.jpg", .type = "image/jpeg", .bytes = 1000 };
     (void)state;
-    struct message message = make_message("订单号 JD20261124001", "Order no. A-4821-9931 arrived broken.", "en");
+    struct message message = packs_mail("订单号 JD20261124001", "Order no. A-4821-9931 arrived broken.", "en");
     message.attachments = &photo;
     message.attachment_count = 1;
     judge(&message, NULL, &arena, &verdict);
@@ -186,7 +160,7 @@ static void a_hostile_text_costs_little(void **state)
     for (size_t i = 0; i < size; i++)
         text[i] = "still not my order never "[i % 25];
     text[size] = '\0';
-    struct message message = make_message("", text, "en");
+    struct message message = packs_mail("", text, "en");
     clock_t begin = clock();
     judge(&message, NULL, &arena, &verdict);
     double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
@@ -202,7 +176,7 @@ static void an_empty_mail_is_judged_too(void **state)
     struct arena *arena;
     struct verdict verdict;
     (void)state;
-    struct message message = make_message("", "", "und");
+    struct message message = packs_mail("", "", "und");
     judge(&message, NULL, &arena, &verdict);
     assert_false(verdict.complaint);
     json_t *json = verdict_to_json(&verdict);
@@ -234,7 +208,7 @@ static void the_written_text_says_what_the_tree_says(void **state)
     struct arena *arena;
     struct verdict verdict;
     (void)state;
-    struct message message = make_message("Third request!", "I want my money back now. My order A12345678 never came, and "
+    struct message message = packs_mail("Third request!", "I want my money back now. My order A12345678 never came, and "
                                           "you have ignored me for three weeks. I will go to the ombudsman.", "en");
     judge(&message, NULL, &arena, &verdict);
     expect_same_json(&verdict);
@@ -262,5 +236,5 @@ int main(void)
         cmocka_unit_test(an_empty_mail_is_judged_too),
         cmocka_unit_test(the_written_text_says_what_the_tree_says),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, shipped_load, shipped_unload);
 }

@@ -42,11 +42,15 @@ static bool trusted(int fd, size_t *size)
 }
 
 /* A file of ours is replaced, never written into: what is mapped stays as it is. */
-static const char *map_all(int fd, size_t *size)
+static const char *map_all(const char *path, size_t *size)
 {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     void *bytes = MAP_FAILED;
-    if (fd >= 0 && trusted(fd, size) && *size > sizeof(struct header) + TABLE_BYTES)
+    if (fd < 0)
+        return NULL;
+    if (trusted(fd, size) && *size > sizeof(struct header) + TABLE_BYTES)
         bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    close(fd);
     return bytes == MAP_FAILED ? NULL : bytes;
 }
 
@@ -55,12 +59,13 @@ static int checksum(const void *bytes, size_t size, uint8_t sum[static 32])
     return gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, size, sum) == 0;
 }
 
-static bool read_mapped(int file, struct cache *cache)
+void cache_read(const char *path, struct cache *cache)
 {
+    *cache = (struct cache){ 0 };
     size_t size = 0;
-    const char *bytes = map_all(file, &size);
+    const char *bytes = path ? map_all(path, &size) : NULL;
     if (!bytes)
-        return false;
+        return;
     const struct header *header = (const struct header *)(const void *)bytes;
     uint8_t sum[32];
     const char *payload = bytes + sizeof *header;
@@ -68,36 +73,17 @@ static bool read_mapped(int file, struct cache *cache)
         header->pattern_size != size - sizeof *header - TABLE_BYTES || !checksum(payload, size - sizeof *header, sum) ||
         memcmp(sum, header->checksum, sizeof sum)) {
         munmap((void *)bytes, size);
-        return false;
+        return;
     }
-    *cache = (struct cache){ .bytes = bytes, .size = size, .file = file, .table = (const uint16_t *)(const void *)payload,
+    *cache = (struct cache){ .bytes = bytes, .size = size, .table = (const uint16_t *)(const void *)payload,
                              .key = header->key, .patterns = payload + TABLE_BYTES,
                              .pattern_size = header->pattern_size };
-    return true;
-}
-
-void cache_read(const char *path, struct cache *cache)
-{
-    *cache = (struct cache){ 0 };
-    int file = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-    if (!read_mapped(file, cache) && file >= 0)
-        close(file);
-}
-
-void cache_read_file(int file, struct cache *cache)
-{
-    *cache = (struct cache){ 0 };
-    int own = fcntl(file, F_DUPFD_CLOEXEC, 0);
-    if (!read_mapped(own, cache) && own >= 0)
-        close(own);
 }
 
 void cache_release(struct cache *cache)
 {
-    if (cache->bytes) {
+    if (cache->bytes)
         munmap((void *)cache->bytes, cache->size);
-        close(cache->file);
-    }
     *cache = (struct cache){ 0 };
 }
 

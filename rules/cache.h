@@ -18,7 +18,6 @@ enum { CACHE_KEY = 32 };
 struct cache {
     const char *bytes; /* the whole file, mapped; NULL when there is no usable one */
     size_t size;
-    int file;          /* the same, open; only where there are bytes */
     const uint16_t *table;     /* NORMAL_TABLE entries, NULL without */
     const uint8_t *key;        /* of the patterns */
     const char *patterns;      /* serialised */
@@ -27,9 +26,6 @@ struct cache {
 
 /* Reads a cache file; `path` NULL or anything wrong gives an empty cache. */
 void cache_read(const char *path, struct cache *cache);
-/* The same of one that is open (cache->file, or a duplicate of it), whatever has become of its name. The
- * descriptor stays the caller's. */
-void cache_read_file(int file, struct cache *cache);
 void cache_release(struct cache *cache);
 
 /* What the patterns, libhs and the CPU hash to. 1, or -1 with ERROR_RETRY. */

@@ -62,15 +62,10 @@ static int blame(const struct pack_set *set, const struct pattern *pattern, stru
     return -1;
 }
 
-/* A file that fits gives the matcher, or tells one that was compiled where its patterns come back from. */
 static void take(struct rules *rules, const struct cache *cache, const uint8_t key[static CACHE_KEY])
 {
-    if (!cache->bytes || memcmp(cache->key, key, CACHE_KEY) != 0)
-        return;
-    if (!rules->matcher)
+    if (cache->bytes && memcmp(cache->key, key, CACHE_KEY) == 0)
         rules->matcher = matcher_from_bytes(cache->patterns, cache->pattern_size, NULL);
-    if (rules->matcher)
-        matcher_may_rest(rules->matcher, cache->file);
 }
 
 static bool take_compiled(struct rules *rules, const struct compiled_places *places, size_t from,
@@ -116,11 +111,7 @@ int compiled_make(struct rules *rules, const struct compiled_places *places, str
     if (lock < 0 || !take_compiled(rules, places, 0, key)) {
         done = compile(rules, expressions, error);
         if (done == 1 && path && matcher_to_bytes(rules->matcher, &bytes, &size, NULL) == 1) {
-            struct cache cache = { 0 };
-            if (cache_write(path, normal_table(rules->normal), key, bytes, size))
-                cache_read(path, &cache);
-            take(rules, &cache, key);
-            cache_release(&cache);
+            cache_write(path, normal_table(rules->normal), key, bytes, size);
             free(bytes);
         }
     }

@@ -3,15 +3,11 @@
  */
 #include "rules/matcher.h"
 
-#include <fcntl.h>
 #include <hs.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
-
-#include "rules/cache.h"
 
 enum { MATCHES_MAX = 20000, POOL_MAX = 256, HUGE_PAGE = 2 * 1024 * 1024 };
 
@@ -23,9 +19,6 @@ struct matcher {
     pthread_mutex_t lock;
     hs_scratch_t *pool[POOL_MAX];
     size_t idle;
-    size_t scanning;
-    bool used, resting; /* since the last look; its pages hold nothing */
-    int source;         /* the file that they come back from, -1: none */
 };
 
 /* A scan reads a little everywhere in many megabytes: with pages of 4 KB a fifth of its time goes into finding
@@ -56,7 +49,6 @@ struct matcher *matcher_from_bytes(const void *bytes, size_t size, struct error 
         return NULL;
     }
     pthread_mutex_init(&matcher->lock, NULL);
-    matcher->source = -1;
     int placed = place(matcher, bytes, size);
     if (placed > 0 && hs_alloc_scratch(matcher->database, &matcher->prototype) == HS_SUCCESS)
         return matcher;
@@ -109,22 +101,15 @@ int matcher_to_bytes(const struct matcher *matcher, char **bytes, size_t *size, 
     return 1;
 }
 
-static void free_pool(struct matcher *matcher)
-{
-    while (matcher->idle > 0)
-        hs_free_scratch(matcher->pool[--matcher->idle]);
-}
-
 void matcher_free(struct matcher *matcher)
 {
     if (!matcher)
         return;
-    free_pool(matcher);
+    for (size_t i = 0; i < matcher->idle; i++)
+        hs_free_scratch(matcher->pool[i]);
     hs_free_scratch(matcher->prototype);
     if (matcher->pages)
         munmap(matcher->pages, matcher->page_bytes);
-    if (matcher->source >= 0)
-        close(matcher->source);
     pthread_mutex_destroy(&matcher->lock);
     free(matcher);
 }
@@ -134,65 +119,21 @@ const struct hs_database *matcher_database(const struct matcher *matcher)
     return matcher->database;
 }
 
-/* ---- Resting ------------------------------------------------------------------- */
-
-int matcher_may_rest(struct matcher *matcher, int file)
-{
-    int source = fcntl(file, F_DUPFD_CLOEXEC, 0);
-    if (matcher->source >= 0)
-        close(matcher->source);
-    matcher->source = source;
-    return source >= 0;
-}
-
-bool matcher_rest(struct matcher *matcher)
-{
-    pthread_mutex_lock(&matcher->lock);
-    if (matcher->source >= 0 && !matcher->resting && !matcher->used && matcher->scanning == 0) {
-        free_pool(matcher);
-        matcher->resting = madvise(matcher->pages, matcher->page_bytes, MADV_DONTNEED) == 0;
-    }
-    matcher->used = false;
-    bool resting = matcher->resting;
-    pthread_mutex_unlock(&matcher->lock);
-    return resting;
-}
-
-/* Under the lock. False: the file is damaged, or memory is out. */
-static bool wake(struct matcher *matcher)
-{
-    struct cache cache;
-    cache_read_file(matcher->source, &cache);
-    bool woken = cache.bytes && hs_deserialize_database_at(cache.patterns, cache.pattern_size, matcher->database) == HS_SUCCESS;
-    cache_release(&cache);
-    matcher->resting = !woken;
-    return woken;
-}
-
-/* ---- Scanning ------------------------------------------------------------------ */
-
-static hs_scratch_t *begin_scan(struct matcher *matcher, struct error *error)
+static hs_scratch_t *take_scratch(struct matcher *matcher)
 {
     hs_scratch_t *scratch = NULL;
     pthread_mutex_lock(&matcher->lock);
-    bool ready = !matcher->resting || wake(matcher);
-    if (ready && matcher->idle > 0)
+    if (matcher->idle > 0)
         scratch = matcher->pool[--matcher->idle];
-    else if (ready && hs_clone_scratch(matcher->prototype, &scratch) != HS_SUCCESS)
-        scratch = NULL;
-    matcher->scanning += scratch != NULL;
-    matcher->used = true;
     pthread_mutex_unlock(&matcher->lock);
-    if (!scratch)
-        error_set(error, ERROR_RETRY, ready ? "out of memory for the pattern scanner"
-                                            : "the compiled patterns cannot be read again from their cache file; restart");
+    if (!scratch && hs_clone_scratch(matcher->prototype, &scratch) != HS_SUCCESS)
+        return NULL;
     return scratch;
 }
 
-static void end_scan(struct matcher *matcher, hs_scratch_t *scratch)
+static void give_scratch(struct matcher *matcher, hs_scratch_t *scratch)
 {
     pthread_mutex_lock(&matcher->lock);
-    matcher->scanning--;
     if (matcher->idle < POOL_MAX) {
         matcher->pool[matcher->idle++] = scratch;
         scratch = NULL;
@@ -234,11 +175,11 @@ int matcher_scan(struct matcher *matcher, const char *text, size_t size, struct 
                  struct match **matches, size_t *count, struct error *error)
 {
     struct collector found = { 0 };
-    hs_scratch_t *scratch = begin_scan(matcher, error);
+    hs_scratch_t *scratch = take_scratch(matcher);
     if (!scratch)
-        return -1;
+        return error_set(error, ERROR_RETRY, "out of memory for the pattern scanner");
     hs_error_t status = hs_scan(matcher->database, text, (unsigned)size, 0, scratch, collect, &found);
-    end_scan(matcher, scratch);
+    give_scratch(matcher, scratch);
     int done = status == HS_SUCCESS || status == HS_SCAN_TERMINATED
                    ? 1 : error_set(error, ERROR_RETRY, "libhs cannot scan (error %d)", status);
     if (found.count)

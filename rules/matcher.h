@@ -1,14 +1,13 @@
 /* matcher.h - all patterns at once, through libhs
  * SPDX-License-Identifier: MIT
  *
- * One database for all patterns of all packs, block mode. Immutable, though its
- * memory may be given back while nobody scans; scratch space is kept in a pool as large as the number of threads that ever scanned
+ * One database for all patterns of all packs, block mode. Immutable; scratch
+ * space is kept in a pool as large as the number of threads that ever scanned
  * at the same time.
  */
 #ifndef RULES_MATCHER_H
 #define RULES_MATCHER_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,13 +32,6 @@ struct matcher *matcher_from_bytes(const void *bytes, size_t size, struct error 
 /* The serialised form, to be freed by the caller. 1 or -1. */
 int matcher_to_bytes(const struct matcher *matcher, char **bytes, size_t *size, struct error *error);
 void matcher_free(struct matcher *matcher);
-
-/* Many megabytes may rest while nobody scans: tells from which cache file (cache.h; the descriptor stays the
- * caller's) they come back. Without this they stay. 1, or 0: no descriptor is left. */
-int matcher_may_rest(struct matcher *matcher, int file);
-/* Gives the patterns' memory back if there was no scan since the last call; the next scan takes some 50 ms to
- * read them again. Now and then, by one who has time. True: they rest. */
-bool matcher_rest(struct matcher *matcher);
 
 /* Occurrences in order of pattern, then place; at most 20,000 (more: the rest is left out). 1, or -1
  * with ERROR_RETRY. Thread-safe. */

@@ -86,11 +86,6 @@ void rules_unref(struct rules *rules)
         destroy(rules);
 }
 
-bool rules_rest(struct rules *rules)
-{
-    return matcher_rest(rules->matcher);
-}
-
 size_t rules_count(const struct rules *rules)
 {
     return rules->set.rule_count;

@@ -33,9 +33,6 @@ struct learned *rules_learned(const struct rules *rules);
 /* Writes the compiled patterns into a file that rules_load reads. 1, or -1 with ERROR_SETUP (why it cannot be
  * written) or ERROR_RETRY. */
 int rules_save(const struct rules *rules, const char *path, struct error *error);
-/* Gives back what takes many megabytes if no mail was judged since the last call; the next one waits some 50 ms
- * for it. Now and then, by one who has time. True: it rests. */
-bool rules_rest(struct rules *rules);
 struct rules *rules_ref(struct rules *rules);
 void rules_unref(struct rules *rules);
 

@@ -276,11 +276,9 @@ static void start_what_is_due(struct loop *loop, int64_t now_ms)
     }
     if (now_ms >= loop->vitals_ms) {
         vitals_tell(&loop->sidecar, loop->watches, loop->count, loop->vitals_told % VITALS_ALL_EVERY == 0);
-        /* Logins, rounds and verdicts need much memory for a moment; the connections that stay need little. */
-        if (loop->vitals_told++ % VITALS_ALL_EVERY == 0) {
-            site_rest(loop->sidecar.site);
+        /* Logins and rounds need much memory for a moment; the connections that stay need little. */
+        if (loop->vitals_told++ % VITALS_ALL_EVERY == 0)
             malloc_trim(0);
-        }
         loop->vitals_ms = now_ms + VITALS_MS;
     }
     if (!loop->ready && (all_tried || now_ms - loop->begun_ms > READY_MS)) {
@@ -456,7 +454,6 @@ int loop_run(struct site *site, struct store_writer *writer, const char *config_
     for (size_t i = 0; i < loop->count; i++) {
         free(loop->watches[i].raw);
         free(loop->watches[i].name);
-        free(loop->watches[i].stuck.folder);
     }
     free(loop->watches);
     if (loop->epoll >= 0)

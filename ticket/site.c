@@ -150,18 +150,6 @@ int site_save_rules(const struct site *site, struct error *error)
     return 1;
 }
 
-void site_rest(struct site *site)
-{
-    rules_rest(site->rules);
-    for (size_t i = 0; site->config->mailboxes[i].id; i++) {
-        bool asked = !site->mailbox_rules[i]; /* asked twice in a row it would rest at once */
-        for (size_t k = 0; k < i && !asked; k++)
-            asked = site->mailbox_rules[k] == site->mailbox_rules[i];
-        if (!asked)
-            rules_rest(site->mailbox_rules[i]);
-    }
-}
-
 struct rules *site_rules(const struct site *site, const char *mailbox)
 {
     for (size_t i = 0; mailbox && site->mailbox_rules && site->config->mailboxes[i].id; i++)

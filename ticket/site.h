@@ -36,10 +36,6 @@ int site_save_rules(const struct site *site, struct error *error);
 struct site *site_ref(struct site *site);
 void site_unref(struct site *site); /* NULL is fine */
 
-/* Gives back the compiled patterns of rule sets that judged no mail since the last call (rules_rest); for a program
- * that waits for mail most of its time. */
-void site_rest(struct site *site);
-
 /* Takes up a learned model that was written or taken away since (ticket/learning.h); for one thread, now and then.
  * 1 when that changed the verdicts to come, 0 nothing new, -1 when the new one is broken: the old one stays. */
 int site_refresh_learned(struct site *site, struct error *error);

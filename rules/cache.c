@@ -87,7 +87,7 @@ void cache_release(struct cache *cache)
     *cache = (struct cache){ 0 };
 }
 
-int cache_key(const char *const *expressions, size_t count, uint8_t key[static CACHE_KEY], struct error *error)
+int cache_key(const void *patterns, size_t size, uint8_t key[static CACHE_KEY], struct error *error)
 {
     gnutls_hash_hd_t hash;
     hs_platform_info_t platform;
@@ -97,8 +97,7 @@ int cache_key(const char *const *expressions, size_t count, uint8_t key[static C
     hs_populate_platform(&platform);
     gnutls_hash(hash, hs_version(), strlen(hs_version()));
     gnutls_hash(hash, &platform, sizeof platform);
-    for (size_t i = 0; i < count; i++)
-        gnutls_hash(hash, expressions[i], strlen(expressions[i]) + 1);
+    gnutls_hash(hash, patterns, size);
     gnutls_hash_deinit(hash, key);
     return 1;
 }

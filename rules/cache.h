@@ -1,7 +1,7 @@
 /* cache.h - the serialised patterns and the script table in a file
  * SPDX-License-Identifier: MIT
  *
- * Compiling takes seconds, reading this file milliseconds. A file that fits
+ * Compiling takes tenths of a second, reading this file milliseconds. A file that fits
  * neither the patterns nor libhs nor the CPU is ignored and written anew. One
  * that others could have written is never used: libhs trusts its bytes.
  */
@@ -29,7 +29,7 @@ void cache_read(const char *path, struct cache *cache);
 void cache_release(struct cache *cache);
 
 /* What the patterns, libhs and the CPU hash to. 1, or -1 with ERROR_RETRY. */
-int cache_key(const char *const *expressions, size_t count, uint8_t key[static CACHE_KEY], struct error *error);
+int cache_key(const void *patterns, size_t size, uint8_t key[static CACHE_KEY], struct error *error);
 
 /* While one process compiles for this file, others wait here and read it then. A descriptor for cache_unlock, or -1
  * when there is no place for a lock: go on without. */

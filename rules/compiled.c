@@ -11,7 +11,7 @@
 #include "lib/document.h"
 #include "rules/locate.h"
 
-enum { SHARED_LEAST = 500 };
+enum { SHARED_LEAST = 500, WORDS_MAX = 64 * 1024 * 1024 };
 
 void compiled_look(const char *path, struct compiled_places *places)
 {
@@ -41,7 +41,7 @@ static const char **list_expressions(struct pack_set *set)
     return expressions;
 }
 
-/* libhs knows the number of the pattern only; the file is read again for its line. */
+/* The matcher knows the number of the pattern only; the file is read again for its line. */
 static int blame(const struct pack_set *set, const struct pattern *pattern, struct error *error)
 {
     const struct rule *rule = pattern->rule != RULE_NONE ? &set->rules[pattern->rule] : NULL;
@@ -62,28 +62,44 @@ static int blame(const struct pack_set *set, const struct pattern *pattern, stru
     return -1;
 }
 
-static void take(struct rules *rules, const struct cache *cache, const uint8_t key[static CACHE_KEY])
+static bool take(struct rules *rules, const struct cache *cache, const uint8_t key[static CACHE_KEY])
 {
-    if (cache->bytes && memcmp(cache->key, key, CACHE_KEY) == 0)
-        rules->matcher = matcher_from_bytes(cache->patterns, cache->pattern_size, NULL);
+    return cache->bytes && memcmp(cache->key, key, CACHE_KEY) == 0 &&
+           matcher_from_bytes(rules->matcher, cache->patterns, cache->pattern_size, NULL) > 0;
 }
 
 static bool take_compiled(struct rules *rules, const struct compiled_places *places, size_t from,
                           const uint8_t key[static CACHE_KEY])
 {
-    for (size_t i = from; i < COMPILED_PLACES && !rules->matcher; i++) {
+    bool taken = false;
+    for (size_t i = from; i < COMPILED_PLACES && !taken; i++) {
         struct cache cache;
         cache_read(places->paths[i], &cache);
-        take(rules, &cache, key);
+        taken = take(rules, &cache, key);
         cache_release(&cache);
     }
-    return rules->matcher != NULL;
+    return taken;
 }
 
-static int compile(struct rules *rules, const char **expressions, struct error *error)
+static int matcher_key(const struct matcher *matcher, uint8_t key[static CACHE_KEY], struct error *error)
+{
+    struct buffer words;
+    buffer_init(&words, WORDS_MAX);
+    int done = matcher_words(matcher, &words) > 0 ? cache_key(words.bytes, words.size, key, error)
+                                                  : error_set(error, ERROR_RETRY, "out of memory for the patterns");
+    buffer_release(&words);
+    return done;
+}
+
+static int read_patterns(struct rules *rules, struct error *error)
 {
     size_t bad = 0;
-    rules->matcher = matcher_compile(expressions, rules->set.pattern_count, &bad, error);
+    const char **expressions = list_expressions(&rules->set);
+    if (!expressions)
+        return error_set(error, ERROR_RETRY, "out of memory for the rules");
+    if (rules->set.pattern_count == 0)
+        return error_set(error, ERROR_INPUT, "the packs hold no pattern at all");
+    rules->matcher = matcher_new(expressions, rules->set.pattern_count, &bad, error);
     if (rules->matcher)
         return 1;
     return error && error->kind == ERROR_INPUT ? blame(&rules->set, &rules->set.patterns[bad], error) : -1;
@@ -91,25 +107,19 @@ static int compile(struct rules *rules, const char **expressions, struct error *
 
 int compiled_make(struct rules *rules, const struct compiled_places *places, struct error *error)
 {
-    struct pack_set *set = &rules->set;
     uint8_t key[CACHE_KEY];
-    const char **expressions = list_expressions(set);
-    if (!expressions)
-        return error_set(error, ERROR_RETRY, "out of memory for the rules");
-    if (set->pattern_count == 0)
-        return error_set(error, ERROR_INPUT, "the packs hold no pattern at all");
-    if (cache_key(expressions, set->pattern_count, key, error) < 0)
+    if (read_patterns(rules, error) < 0 || matcher_key(rules->matcher, key, error) < 0)
         return -1;
-    take(rules, &places->first, key);
-    if (rules->matcher || take_compiled(rules, places, places->first_at + 1, key))
+    if (take(rules, &places->first, key) || take_compiled(rules, places, places->first_at + 1, key))
         return 1;
-    /* The shared file is for what takes seconds: a handful of patterns would only push that out. */
-    const char *path = places->paths[0] ? places->paths[0] : set->pattern_count >= SHARED_LEAST ? places->paths[1] : NULL;
+    /* The shared file is for what takes time: a handful of patterns would only push that out. */
+    const char *path = places->paths[0] ? places->paths[0]
+                                        : rules->set.pattern_count >= SHARED_LEAST ? places->paths[1] : NULL;
     int lock = path ? cache_lock(path) : -1, done = 1;
     char *bytes;
     size_t size;
     if (lock < 0 || !take_compiled(rules, places, 0, key)) {
-        done = compile(rules, expressions, error);
+        done = matcher_compile(rules->matcher, error);
         if (done == 1 && path && matcher_to_bytes(rules->matcher, &bytes, &size, NULL) == 1) {
             cache_write(path, normal_table(rules->normal), key, bytes, size);
             free(bytes);
@@ -121,26 +131,14 @@ int compiled_make(struct rules *rules, const struct compiled_places *places, str
 
 int rules_save(const struct rules *rules, const char *path, struct error *error)
 {
-    const struct pack_set *set = &rules->set;
-    const char **expressions = calloc(set->pattern_count + 1, sizeof *expressions);
     uint8_t key[CACHE_KEY];
     char *bytes = NULL;
     size_t size;
-    int done = -1;
-    if (!expressions) {
-        error_set(error, ERROR_RETRY, "out of memory for the compiled patterns");
-        goto out;
-    }
-    for (size_t i = 0; i < set->pattern_count; i++)
-        expressions[i] = set->patterns[i].expression;
-    if (cache_key(expressions, set->pattern_count, key, error) < 0 ||
-        matcher_to_bytes(rules->matcher, &bytes, &size, error) < 0)
-        goto out;
+    if (matcher_key(rules->matcher, key, error) < 0 || matcher_to_bytes(rules->matcher, &bytes, &size, error) < 0)
+        return -1;
     errno = 0;
-    done = cache_write(path, normal_table(rules->normal), key, bytes, size)
-               ? 1 : error_set(error, ERROR_SETUP, "cannot write '%s': %s", path, strerror(errno));
-out:
+    int done = cache_write(path, normal_table(rules->normal), key, bytes, size)
+                   ? 1 : error_set(error, ERROR_SETUP, "cannot write '%s': %s", path, strerror(errno));
     free(bytes);
-    free(expressions);
     return done;
 }

@@ -22,7 +22,7 @@ struct compiled_places {
 void compiled_look(const char *path, struct compiled_places *places);
 void compiled_release(struct compiled_places *places);
 
-/* Gives rules their matcher once the packs are read: from the first file that fits, else it compiles (seconds) and
+/* Gives rules their matcher once the packs are read: from the first file that fits, else it compiles and
  * writes the caller's file; who comes meanwhile waits. 1, or -1 with ERROR_INPUT (the rule and its place that libhs
  * refuses) or ERROR_RETRY. */
 int compiled_make(struct rules *rules, const struct compiled_places *places, struct error *error);

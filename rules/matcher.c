@@ -1,4 +1,4 @@
-/* matcher.c - all patterns at once, through libhs
+/* matcher.c - all patterns at once
  * SPDX-License-Identifier: MIT
  */
 #include "rules/matcher.h"
@@ -9,21 +9,38 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "rules/confirm.h"
+
 enum { MATCHES_MAX = 20000, POOL_MAX = 256, HUGE_PAGE = 2 * 1024 * 1024 };
 
+/* What a thread needs to scan. */
+struct worker {
+    hs_scratch_t *scratch;
+    struct confirm confirm;
+};
 struct matcher {
+    struct program program;
     hs_database_t *database;
     void *pages; /* in which it lies */
     size_t page_bytes;
     hs_scratch_t *prototype;
     pthread_mutex_t lock;
-    hs_scratch_t *pool[POOL_MAX];
+    struct worker *pool[POOL_MAX];
     size_t idle;
 };
 
-/* A scan reads a little everywhere in many megabytes: with pages of 4 KB a fifth of its time goes into finding
- * them. Where the system has no huge pages to give, ordinary ones do. Not from malloc, which keeps what a reload
- * leaves behind. */
+static void unplace(struct matcher *matcher)
+{
+    hs_free_scratch(matcher->prototype);
+    if (matcher->pages)
+        munmap(matcher->pages, matcher->page_bytes);
+    matcher->prototype = NULL;
+    matcher->pages = NULL;
+    matcher->database = NULL;
+}
+
+/* A scan reads a little everywhere: with pages of 4 KB much of its time goes into finding them. Where the system has
+ * no huge pages to give, ordinary ones do. Not from malloc, which keeps what a reload leaves behind. */
 static int place(struct matcher *matcher, const char *bytes, size_t size)
 {
     size_t need = 0;
@@ -41,7 +58,7 @@ static int place(struct matcher *matcher, const char *bytes, size_t size)
     return hs_deserialize_database_at(bytes, size, matcher->database) == HS_SUCCESS;
 }
 
-struct matcher *matcher_from_bytes(const void *bytes, size_t size, struct error *error)
+struct matcher *matcher_new(const char *const *expressions, size_t count, size_t *bad, struct error *error)
 {
     struct matcher *matcher = calloc(1, sizeof *matcher);
     if (!matcher) {
@@ -49,49 +66,71 @@ struct matcher *matcher_from_bytes(const void *bytes, size_t size, struct error 
         return NULL;
     }
     pthread_mutex_init(&matcher->lock, NULL);
-    int placed = place(matcher, bytes, size);
-    if (placed > 0 && hs_alloc_scratch(matcher->database, &matcher->prototype) == HS_SUCCESS)
+    if (program_make(&matcher->program, expressions, count, bad, error) > 0)
         return matcher;
-    error_set(error, placed == 0 ? ERROR_INPUT : ERROR_RETRY,
-              placed == 0 ? "the serialised patterns belong to another libhs or CPU"
-                          : "out of memory for the pattern scanner");
     matcher_free(matcher);
     return NULL;
 }
 
-struct matcher *matcher_compile(const char *const *expressions, size_t count, size_t *bad, struct error *error)
+int matcher_from_bytes(struct matcher *matcher, const void *bytes, size_t size, struct error *error)
 {
-    unsigned *ids = calloc(count, sizeof *ids);
+    int placed = place(matcher, bytes, size);
+    if (placed > 0 && hs_alloc_scratch(matcher->database, &matcher->prototype) == HS_SUCCESS)
+        return 1;
+    unplace(matcher);
+    return error_set(error, placed == 0 ? ERROR_INPUT : ERROR_RETRY,
+                     placed == 0 ? "the serialised patterns belong to another libhs or CPU"
+                                 : "out of memory for the pattern scanner");
+}
+
+int matcher_words(const struct matcher *matcher, struct buffer *out)
+{
+    const struct program *program = &matcher->program;
+    for (size_t i = 0; i < program->word_count; i++) {
+        buffer_append(out, &program->words[i].size, sizeof program->words[i].size);
+        buffer_append(out, program->bytes + program->words[i].at, program->words[i].size);
+    }
+    return out->failed ? -1 : 1;
+}
+
+int matcher_compile(struct matcher *matcher, struct error *error)
+{
+    const struct program *program = &matcher->program;
+    size_t count = program->word_count;
+    unsigned *ids = calloc(count + 1, sizeof *ids), *flags = calloc(count + 1, sizeof *flags);
+    const char **words = calloc(count + 1, sizeof *words);
+    size_t *sizes = calloc(count + 1, sizeof *sizes), size = 0;
     hs_database_t *database = NULL;
     hs_compile_error_t *fault = NULL;
-    struct matcher *matcher = NULL;
     char *bytes = NULL;
-    size_t size = 0;
-    *bad = 0;
-    if (!ids) {
+    int done = -1;
+    if (!ids || !flags || !words || !sizes) {
         error_set(error, ERROR_RETRY, "out of memory for the pattern compiler");
         goto out;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         ids[i] = (unsigned)i;
-    if (hs_compile_multi(expressions, NULL, ids, (unsigned)count, HS_MODE_BLOCK, NULL, &database, &fault) !=
-        HS_SUCCESS) {
-        *bad = fault && fault->expression >= 0 ? (size_t)fault->expression : 0;
-        error_set(error, fault && fault->expression >= 0 ? ERROR_INPUT : ERROR_RETRY, "libhs: %s",
-                  fault ? fault->message : "out of memory");
+        words[i] = program->bytes + program->words[i].at;
+        sizes[i] = program->words[i].size;
+    }
+    if (hs_compile_lit_multi(words, flags, ids, sizes, (unsigned)count, HS_MODE_BLOCK, NULL, &database, &fault) != HS_SUCCESS) {
+        error_set(error, ERROR_RETRY, "libhs: %s", fault ? fault->message : "out of memory");
         hs_free_compile_error(fault);
         goto out;
     }
     /* Moved to its place, and all that the compiler left lying about it is given back. */
     if (hs_serialize_database(database, &bytes, &size) == HS_SUCCESS)
-        matcher = matcher_from_bytes(bytes, size, error);
+        done = matcher_from_bytes(matcher, bytes, size, error);
     else
         error_set(error, ERROR_RETRY, "out of memory for the pattern scanner");
 out:
     free(bytes);
     hs_free_database(database);
     free(ids);
-    return matcher;
+    free(flags);
+    free(words);
+    free(sizes);
+    return done;
 }
 
 int matcher_to_bytes(const struct matcher *matcher, char **bytes, size_t *size, struct error *error)
@@ -101,15 +140,23 @@ int matcher_to_bytes(const struct matcher *matcher, char **bytes, size_t *size, 
     return 1;
 }
 
+static void free_worker(struct worker *worker)
+{
+    if (!worker)
+        return;
+    hs_free_scratch(worker->scratch);
+    confirm_release(&worker->confirm);
+    free(worker);
+}
+
 void matcher_free(struct matcher *matcher)
 {
     if (!matcher)
         return;
     for (size_t i = 0; i < matcher->idle; i++)
-        hs_free_scratch(matcher->pool[i]);
-    hs_free_scratch(matcher->prototype);
-    if (matcher->pages)
-        munmap(matcher->pages, matcher->page_bytes);
+        free_worker(matcher->pool[i]);
+    unplace(matcher);
+    program_release(&matcher->program);
     pthread_mutex_destroy(&matcher->lock);
     free(matcher);
 }
@@ -119,48 +166,69 @@ const struct hs_database *matcher_database(const struct matcher *matcher)
     return matcher->database;
 }
 
-static hs_scratch_t *take_scratch(struct matcher *matcher)
+static struct worker *take_worker(struct matcher *matcher)
 {
-    hs_scratch_t *scratch = NULL;
+    struct worker *worker = NULL;
     pthread_mutex_lock(&matcher->lock);
     if (matcher->idle > 0)
-        scratch = matcher->pool[--matcher->idle];
+        worker = matcher->pool[--matcher->idle];
     pthread_mutex_unlock(&matcher->lock);
-    if (!scratch && hs_clone_scratch(matcher->prototype, &scratch) != HS_SUCCESS)
-        return NULL;
-    return scratch;
+    if (worker || !(worker = calloc(1, sizeof *worker)))
+        return worker;
+    worker->confirm.program = &matcher->program;
+    if (hs_clone_scratch(matcher->prototype, &worker->scratch) == HS_SUCCESS)
+        return worker;
+    free_worker(worker);
+    return NULL;
 }
 
-static void give_scratch(struct matcher *matcher, hs_scratch_t *scratch)
+static void give_worker(struct matcher *matcher, struct worker *worker)
 {
     pthread_mutex_lock(&matcher->lock);
     if (matcher->idle < POOL_MAX) {
-        matcher->pool[matcher->idle++] = scratch;
-        scratch = NULL;
+        matcher->pool[matcher->idle++] = worker;
+        worker = NULL;
     }
     pthread_mutex_unlock(&matcher->lock);
-    hs_free_scratch(scratch);
+    free_worker(worker);
 }
 
 struct collector {
+    const struct matcher *matcher;
+    struct confirm *confirm;
     struct match *items;
     size_t count, room;
 };
 
-static int collect(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+static bool collect(struct collector *found, uint32_t pattern, uint32_t to)
+{
+    if (found->count == MATCHES_MAX)
+        return false;
+    struct match *items = expression_room(found->items, found->count, &found->room, sizeof *items);
+    if (!items)
+        return false;
+    found->items = items;
+    items[found->count++] = (struct match){ .pattern = pattern, .to = to };
+    return true;
+}
+
+/* A word was found: all patterns that hang on it are tried. */
+static int try(unsigned number, unsigned long long unknown, unsigned long long to, unsigned flags, void *context)
 {
     struct collector *found = context;
-    (void)flags, (void)from;
-    if (found->count == found->room) {
-        size_t room = found->room ? found->room * 2 : 256;
-        struct match *items = room > MATCHES_MAX ? NULL : realloc(found->items, room * sizeof *items);
-        if (!items)
-            return 1;
-        found->items = items;
-        found->room = room;
+    const struct program *program = &found->matcher->program;
+    const struct anchor_word *word = &program->words[number];
+    (void)flags, (void)unknown;
+    for (uint32_t i = word->first; i < word->end; i++) {
+        const struct surroundings *anchor = &program->anchors[program->of_word[i]];
+        size_t count;
+        const struct span *ends = confirm_ends(found->confirm, anchor, (uint32_t)to - word->size, (uint32_t)to, &count);
+        for (size_t k = 0; k < count; k++)
+            for (uint32_t at = ends[k].from; at <= ends[k].to; at++)
+                if (!collect(found, anchor->pattern, at))
+                    return 1;
     }
-    found->items[found->count++] = (struct match){ .pattern = id, .to = (uint32_t)to };
-    return 0;
+    return found->confirm->failed;
 }
 
 static int compare(const void *a, const void *b)
@@ -171,25 +239,38 @@ static int compare(const void *a, const void *b)
     return x->to < y->to ? -1 : x->to > y->to;
 }
 
+/* In order; a match that hangs on two words once. */
+static void settle(struct collector *found)
+{
+    size_t kept = 0;
+    if (found->count)
+        qsort(found->items, found->count, sizeof *found->items, compare);
+    for (size_t i = 0; i < found->count; i++)
+        if (kept == 0 || compare(&found->items[kept - 1], &found->items[i]) != 0)
+            found->items[kept++] = found->items[i];
+    found->count = kept;
+}
+
 int matcher_scan(struct matcher *matcher, const char *text, size_t size, struct arena *arena,
                  struct match **matches, size_t *count, struct error *error)
 {
-    struct collector found = { 0 };
-    hs_scratch_t *scratch = take_scratch(matcher);
-    if (!scratch)
+    struct worker *worker = take_worker(matcher);
+    if (!worker)
         return error_set(error, ERROR_RETRY, "out of memory for the pattern scanner");
-    hs_error_t status = hs_scan(matcher->database, text, (unsigned)size, 0, scratch, collect, &found);
-    give_scratch(matcher, scratch);
-    int done = status == HS_SUCCESS || status == HS_SCAN_TERMINATED
-                   ? 1 : error_set(error, ERROR_RETRY, "libhs cannot scan (error %d)", status);
-    if (found.count)
-        qsort(found.items, found.count, sizeof *found.items, compare);
+    struct collector found = { .matcher = matcher, .confirm = &worker->confirm };
+    worker->confirm.text = text;
+    worker->confirm.size = size;
+    hs_error_t status = hs_scan(matcher->database, text, (unsigned)size, 0, worker->scratch, try, &found);
+    bool failed = worker->confirm.failed;
+    worker->confirm.failed = false;
+    give_worker(matcher, worker);
+    settle(&found);
     *count = found.count;
     *matches = arena_alloc(arena, (found.count + 1) * sizeof **matches);
     if (*matches && found.count)
         memcpy(*matches, found.items, found.count * sizeof **matches);
     free(found.items);
-    if (done == 1 && !*matches)
-        return error_set(error, ERROR_RETRY, "out of memory for the occurrences");
-    return done;
+    if (status != HS_SUCCESS && status != HS_SCAN_TERMINATED)
+        return error_set(error, ERROR_RETRY, "libhs cannot scan (error %d)", status);
+    return *matches && !failed ? 1 : error_set(error, ERROR_RETRY, "out of memory for the occurrences");
 }

@@ -64,6 +64,8 @@ static int compile_gap(struct compiler *c)
     }
     if (limit > GAP_MAX)
         return fault(c, "a gap of more than 20 finds almost anything");
+    if (limit == 0)
+        return fault(c, "a gap of 0 is none: leave it out");
     if (limit < 0)
         limit = c->chinese ? CHARACTER_GAP : WORD_GAP;
     c->cost += (size_t)(c->chinese ? 3 : WORD_BYTES) * (size_t)limit;

@@ -17,7 +17,7 @@
 struct rules;
 
 /* Loads and compiles packs. `cache` names a file for the serialised pattern database (written when
- * missing or stale; NULL: $REDRESS_CACHE, if set; an unwritable cache is no error). Before seconds are
+ * missing or stale; NULL: $REDRESS_CACHE, if set; an unwritable cache is no error). Before time is
  * spent on compiling, $REDRESS_CACHE and the machine's (locate_shared_cache) are looked at, too, and
  * another process that compiles for the same file is waited for. NULL with ERROR_ABSENT,
  * ERROR_INPUT (file, line, JSON pointer, rule id) or ERROR_RETRY (memory). */

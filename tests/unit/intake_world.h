@@ -262,6 +262,39 @@ static inline const char *reply_to_complaint(struct world *world, int n, const c
                      "Dear Wang Fang, we are sorry. We refund you the full price today. Anna");
 }
 
+#define WORLD_CUSTOMER "Wang Fang <wang@customer.example>"
+
+/* The ticket that the n-th complaint of WORLD_CUSTOMER opens. */
+static inline const char *world_open_ticket(struct world *world, int n)
+{
+    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, n, WORLD_CUSTOMER));
+    assert_true(intake.opened);
+    return intake.ticket;
+}
+
+/* What desk_act says; `fields` is taken over. */
+static inline int world_act(struct world *world, const char *actor, const char *ticket, enum event_type type, json_t *fields)
+{
+    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
+                                  .actor = actor, .fields = fields };
+    int result = store_transaction(world->store, desk_act, &action, &world->error);
+    json_decref(fields);
+    return result;
+}
+
+static inline struct ticket_row world_ticket(struct world *world, const char *ticket)
+{
+    struct ticket_row row;
+    assert_int_equal(store_ticket_get(world->store, ticket, world->arena, &row, &world->error), 1);
+    return row;
+}
+
+static inline void world_tick(struct world *world)
+{
+    struct desk_tick tick = { .site = world->site, .now = world->now };
+    assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
+}
+
 static inline size_t count_events(struct world *world, const char *ticket, enum event_type type)
 {
     struct event_row *rows;

@@ -4,6 +4,7 @@
 #ifndef TESTS_UNIT_READING_MAIL_H
 #define TESTS_UNIT_READING_MAIL_H
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -29,6 +30,21 @@ static inline struct message *read_bytes(const char *bytes, size_t size)
 static inline struct message *read_mail(const char *mail)
 {
     return read_bytes(mail, strlen(mail));
+}
+
+/* Reads an HTML mail as a client writes it, of which only `text` is new. Whether older words were left out. */
+static inline bool expect_new_words(const char *client, const char *subject, const char *html, const char *text)
+{
+    char mail[8000];
+    int size = snprintf(mail, sizeof mail, "Subject: %s\nContent-Type: text/html; charset=utf-8\n\n%s\n", subject, html);
+    assert_true(size > 0 && (size_t)size < sizeof mail);
+    struct message *message = read_mail(mail);
+    if (strcmp(message->text, text) != 0)
+        print_message("%s\n", client);
+    assert_string_equal(message->text, text);
+    bool quoted = message->quoted;
+    message_free(message);
+    return quoted;
 }
 
 /* Milliseconds of CPU that reading costs. */

@@ -3,15 +3,8 @@
  */
 #include "tests/unit/intake_world.h"
 
-#define CUSTOMER "Wang Fang <wang@customer.example>"
+#define CUSTOMER WORLD_CUSTOMER
 #define ANNA "Anna Li <anna@shop.example>"
-
-static const char *open_ticket(struct world *world)
-{
-    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, 1, CUSTOMER));
-    assert_true(intake.opened);
-    return intake.ticket;
-}
 
 static const char *answer(struct world *world)
 {
@@ -59,7 +52,7 @@ static void a_ticket_is_expected_until_its_mail_lies_in_a_mailbox(void **state)
 {
     struct world *world = *state;
     struct ticket_row row;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     assert_int_equal(store_ticket_get(world->store, ticket, world->arena, &row, &world->error), 1);
     assert_true(row.expected);
     world_see(world, in_folder(world, "service", "INBOX", T0 + 1), complaint(world, 1, CUSTOMER));
@@ -70,7 +63,7 @@ static void a_ticket_is_expected_until_its_mail_lies_in_a_mailbox(void **state)
 static void an_agents_submission_stops_the_clock_at_its_moment(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world), *reply = answer(world);
+    const char *ticket = world_open_ticket(world, 1), *reply = answer(world);
     world->now = T0 + 7 * MINUTE;
     struct intake sent = world_see(world, by_submission(world, "anna"), reply);
     assert_int_equal(sent.role, INTAKE_REPLY);
@@ -84,7 +77,7 @@ static void an_agents_submission_stops_the_clock_at_its_moment(void **state)
 static void a_reply_found_three_days_late_stops_the_clock_when_it_was_sent(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     world->now = T0 + 3 * DAY;
     struct intake found = world_see(world, in_folder(world, "service", "Sent", T0 + 20 * MINUTE), answer(world));
     assert_int_equal(found.role, INTAKE_REPLY);
@@ -94,7 +87,7 @@ static void a_reply_found_three_days_late_stops_the_clock_when_it_was_sent(void 
 static void a_sent_copy_is_corrected_by_the_submission_that_is_seen_later(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world), *reply = answer(world);
+    const char *ticket = world_open_ticket(world, 1), *reply = answer(world);
     struct event_row *rows;
     size_t count;
     struct store_audit audit = { .fault = NULL };
@@ -180,7 +173,7 @@ static void an_agents_own_account_opens_no_ticket_and_keeps_no_words(void **stat
 static void a_customers_answer_to_an_agents_own_address_belongs_to_the_ticket(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     world->now += HOUR;
     const char *mail = mail_text(world, CUSTOMER, "anna@shop.example", "Re: Kettle", "f9@customer.example",
                                  "In-Reply-To: <c1@customer.example>", "Here is the photo you asked for.");
@@ -212,7 +205,7 @@ static void mail_to_two_complaint_addresses_is_one_ticket_in_two_queues(void **s
 static void the_same_order_again_is_linked_never_merged(void **state)
 {
     struct world *world = *state;
-    const char *first = open_ticket(world);
+    const char *first = world_open_ticket(world, 1);
     world->now += HOUR;
     const char *mail = mail_text(world, CUSTOMER, "service@shop.example", "Still broken", "c2@customer.example", NULL,
                                  "My kettle is broken, order number A00001-77. I demand a refund!");
@@ -227,7 +220,7 @@ static void the_third_unanswered_chase_makes_the_ticket_critical(void **state)
 {
     struct world *world = *state;
     struct ticket_row row;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     for (int i = 1; i <= 3; i++) {
         world->now += HOUR;
         world_see(world, by_milter(world, "service"),
@@ -243,7 +236,7 @@ static void thanks_on_a_resolved_ticket_do_not_reopen_it_and_a_complaint_does(vo
 {
     struct world *world = *state;
     struct ticket_row row;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     world->now = T0 + 10 * MINUTE;
     world_see(world, by_submission(world, "anna"), answer(world));
     json_t *outcome = json_pack("{s:s}", "outcome", "solved");
@@ -264,7 +257,7 @@ static void thanks_on_a_resolved_ticket_do_not_reopen_it_and_a_complaint_does(vo
 static void mail_after_the_reopening_window_is_a_new_linked_ticket(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     json_t *outcome = json_pack("{s:s}", "outcome", "solved");
     struct desk_action resolve = { .site = world->site, .ticket = ticket, .type = EVENT_RESOLVE, .at = T0 + HOUR,
                                    .now = T0 + HOUR, .actor = "anna", .fields = outcome };
@@ -281,7 +274,7 @@ static void mail_after_the_reopening_window_is_a_new_linked_ticket(void **state)
 static void mail_to_a_merged_ticket_goes_to_its_target(void **state)
 {
     struct world *world = *state;
-    const char *first = open_ticket(world);
+    const char *first = world_open_ticket(world, 1);
     const char *second = world_see(world, by_milter(world, "service"), complaint(world, 2, CUSTOMER)).ticket;
     json_t *target = json_pack("{s:s}", "ticket", second);
     struct desk_action merge = { .site = world->site, .ticket = first, .type = EVENT_MERGE_INTO, .at = T0 + HOUR,
@@ -328,7 +321,7 @@ static void a_provisional_id_leads_to_the_ticket_the_mail_belongs_to(void **stat
 {
     struct world *world = *state;
     struct ticket_row row;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     const char *plain = further(world, 1, "It is still broken and leaks, I want my money back at once!");
     struct message *message = message_parse(plain, strlen(plain), NULL, &world->error);
     struct tag tag = { .ticket = "zzzzzzzz", .category = "quality/defect", .urgency = URGENCY_NORMAL, .due = INSTANT_NONE,
@@ -395,7 +388,7 @@ static void shadow_mode_records_everything(void **state)
     struct world *world = *state;
     world->mode = "shadow";
     world_load_site(world);
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     world->now += MINUTE;
     assert_int_equal(world_see(world, by_submission(world, "anna"), answer(world)).role, INTAKE_REPLY);
     assert_true(stopped_at(world, ticket) == T0 + MINUTE);

@@ -9,11 +9,8 @@
 
 static void act(struct world *world, const char *ticket, enum event_type type, json_t *fields)
 {
-    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
-                                  .actor = "anna", .fields = fields };
-    if (store_transaction(world->store, desk_act, &action, &world->error) != 1)
+    if (world_act(world, "anna", ticket, type, fields) != 1)
         fail_msg("%s", world->error.text);
-    json_decref(fields);
 }
 
 static int claim_job(struct store *store, void *argument, struct error *error)
@@ -66,13 +63,6 @@ static struct follow_up checked(struct world *world)
     assert_int_equal(outbox_settle(world->store, world->site, &row, OUTBOX_SENT, "250 ok", world->now, &world->error), 1);
     world->now += HOUR;
     return result;
-}
-
-static struct ticket_row row_of(struct world *world, const char *ticket)
-{
-    struct ticket_row row;
-    assert_int_equal(store_ticket_get(world->store, ticket, world->arena, &row, &world->error), 1);
-    return row;
 }
 
 /* The fields of the ticket's only feedback event, NULL: there is none. */
@@ -136,7 +126,7 @@ static void what_the_customer_answers_decides_whether_the_ticket_reopens(void **
         struct intake intake = answer(world, to, answers[i].score ? NULL : check.id, CUSTOMER, "Re: Is it solved?",
                                       answers[i].words);
         assert_int_equal(intake.role, INTAKE_CUSTOMER);
-        struct ticket_row row = row_of(world, check.ticket);
+        struct ticket_row row = world_ticket(world, check.ticket);
         if ((row.state == TICKET_OPEN) != answers[i].reopens || (row.urgency == URGENCY_HIGH) != answers[i].high)
             fail_msg("'%s': state %d, urgency %d", answers[i].words, row.state, row.urgency);
         json_t *fields = feedback_of(world, check.ticket), *satisfied = json_object_get(fields, "satisfied");
@@ -180,7 +170,7 @@ static void a_score_of_somebody_else_changes_nothing(void **state)
     char *address = tag_score_address(world->site->keys, check.ticket, 1, "service@shop.example", world->arena);
     struct intake intake = answer(world, address, NULL, "eve@elsewhere.example", "1", "");
     assert_int_equal(intake.role, INTAKE_THIRD_PARTY);
-    assert_int_equal(row_of(world, check.ticket).state, TICKET_RESOLVED);
+    assert_int_equal(world_ticket(world, check.ticket).state, TICKET_RESOLVED);
     assert_null(feedback_of(world, check.ticket));
 }
 
@@ -190,7 +180,7 @@ static void it_is_solved_proposes_and_never_resolves(void **state)
     const char *ticket = world_see(world, by_milter(world, "service"), complaint(world, 1, CUSTOMER)).ticket;
     world->now += HOUR;
     answer(world, "service@shop.example", "c1@customer.example", CUSTOMER, "Re: Kettle", "All good now, thank you");
-    struct ticket_row row = row_of(world, ticket);
+    struct ticket_row row = world_ticket(world, ticket);
     assert_int_equal(row.state, TICKET_OPEN);
     assert_int_equal(clock_of(world, ticket, CLOCK_RESOLUTION)->stopped, INSTANT_NONE);
     json_t *fields = feedback_of(world, ticket);

@@ -3,17 +3,10 @@
  */
 #include "tests/unit/intake_world.h"
 
-#define CUSTOMER "Wang Fang <wang@customer.example>"
+#define CUSTOMER WORLD_CUSTOMER
 #define ANNA "Anna Li <anna@shop.example>"
 #define IN_THREAD "In-Reply-To: <c1@customer.example>"
 #define ANSWER "Dear Wang Fang, we refund you the full price today. Anna"
-
-static const char *open_ticket(struct world *world)
-{
-    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, 1, CUSTOMER));
-    assert_true(intake.opened);
-    return intake.ticket;
-}
 
 static const char *our_token_address(struct world *world, const char *ticket)
 {
@@ -93,7 +86,7 @@ static void only_what_is_proved_to_answer_the_customer_stops_the_clock(void **un
         void *state = NULL;
         assert_int_equal(world_new(&state), 0);
         struct world *world = state;
-        const char *ticket = open_ticket(world);
+        const char *ticket = world_open_ticket(world, 1);
         world->now = T0 + attempt->after_s;
         const char *mail = mail_text(world, attempt->from, attempt->to, attempt->subject, "x1@shop.example",
                                      attempt->headers, ANSWER);
@@ -123,7 +116,7 @@ static void a_guessed_token_is_worth_nothing_and_a_valid_one_little(void **state
 {
     struct world *world = *state;
     struct ticket_row row;
-    const char *ticket = open_ticket(world), *address = our_token_address(world, ticket);
+    const char *ticket = world_open_ticket(world, 1), *address = our_token_address(world, ticket);
     char *guessed = arena_strdup(world->arena, address);
     char *last = strrchr(guessed, '@') - 1;
     *last = *last == 'a' ? 'b' : 'a';
@@ -192,7 +185,7 @@ static void an_empty_message_id_joins_nobody(void **state)
 static void the_same_message_id_never_leads_into_a_strangers_ticket(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     struct intake other = world_see(world, by_milter(world, "service"),
                                     mail_text(world, "Li Lei <li@other.example>", "service@shop.example", "Lamp",
                                               "c1@customer.example", NULL, "My lamp is broken."));
@@ -308,7 +301,7 @@ static void it_is_solved_with_a_forged_from_resolves_nothing(void **state)
 {
     struct world *world = *state;
     struct ticket_row row;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     world->now += MINUTE;
     world_see(world, by_milter(world, "service"), mail_text(world, CUSTOMER, "service@shop.example", "Re: Kettle",
                                                             "s1@customer.example", IN_THREAD, "It is solved, thank you!"));
@@ -386,7 +379,7 @@ static void only_a_report_of_our_own_server_withdraws_a_reply(void **unused)
         void *state = NULL;
         assert_int_equal(world_new(&state), 0);
         struct world *world = state;
-        const char *ticket = open_ticket(world);
+        const char *ticket = world_open_ticket(world, 1);
         world->now = T0 + 10 * MINUTE;
         world_see(world, by_submission(world, "anna"), reply_to_complaint(world, 1, ANNA, "wang@customer.example"));
         world->now = T0 + 20 * MINUTE;
@@ -408,7 +401,7 @@ static void only_a_report_of_our_own_server_withdraws_a_reply(void **unused)
 static void a_bounce_that_is_known_before_its_reply_withdraws_it_all_the_same(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     world->now = T0 + 20 * MINUTE;
     world_see(world, in_folder(world, "anna", "INBOX", world->now),
               report(world, "r1@shop.example", "wang@customer.example", "failed", OWN_SERVER));
@@ -421,7 +414,7 @@ static void a_bounce_that_is_known_before_its_reply_withdraws_it_all_the_same(vo
 static void a_reply_that_reached_one_of_two_addresses_counts(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     assert_int_equal(store_participant_add(world->store, ticket, "li@other.example", &world->error), 1);
     world->now = T0 + 10 * MINUTE;
     world_see(world, by_submission(world, "anna"),

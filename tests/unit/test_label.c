@@ -25,12 +25,8 @@ static struct label_wish wish_of(struct world *world, const char *ticket)
 
 static void act(struct world *world, const char *ticket, enum event_type type, const char *name, const char *value)
 {
-    json_t *fields = name ? json_pack("{s:s}", name, value) : json_object();
-    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
-                                  .actor = "anna", .evidence = "test", .fields = fields };
-    if (store_transaction(world->store, desk_act, &action, &world->error) != 1)
+    if (world_act(world, "anna", ticket, type, name ? json_pack("{s:s}", name, value) : json_object()) != 1)
         fail_msg("%s", world->error.text);
-    json_decref(fields);
 }
 
 static void time_alone_makes_a_ticket_due_soon_and_overdue(void **state)

@@ -12,11 +12,7 @@ enum { TICKETS = 80 };
 
 static int act(struct world *world, const char *ticket, enum event_type type, const char *name, const char *value)
 {
-    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
-                                  .actor = "operator:root", .fields = json_pack("{s:s}", name, value) };
-    int result = store_transaction(world->store, desk_act, &action, &world->error);
-    json_decref(action.fields);
-    return result;
+    return world_act(world, "operator:root", ticket, type, json_pack("{s:s}", name, value));
 }
 
 /* What the sidecar finds in the mailbox. */

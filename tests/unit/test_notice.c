@@ -7,22 +7,12 @@
 #include "ticket/notice.h"
 #include "ticket/outbox.h"
 
-#define CUSTOMER "Wang Fang <wang@customer.example>"
-
-static const char *open_ticket(struct world *world, int n)
-{
-    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, n, CUSTOMER));
-    assert_true(intake.opened);
-    return intake.ticket;
-}
+#define CUSTOMER WORLD_CUSTOMER
 
 static void act(struct world *world, const char *ticket, enum event_type type, json_t *fields)
 {
-    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
-                                  .actor = type == EVENT_AGENT_REPLY ? "anna" : "operator:x", .fields = fields };
-    if (store_transaction(world->store, desk_act, &action, &world->error) != 1)
+    if (world_act(world, type == EVENT_AGENT_REPLY ? "anna" : "operator:x", ticket, type, fields) != 1)
         fail_msg("%s", world->error.text);
-    json_decref(fields);
 }
 
 static void tick_at(struct world *world, instant now)
@@ -106,7 +96,7 @@ static size_t count_of(const char *text, const char *word)
 static void each_share_is_told_once_to_the_agents_and_from_100_on_to_the_supervisor(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     tick_at(world, T0 + 59 * MINUTE);
     assert_string_equal(told(world, ticket), "");
     tick_at(world, T0 + 60 * MINUTE); /* carl has left at that very minute */
@@ -130,7 +120,7 @@ static void each_share_is_told_once_to_the_agents_and_from_100_on_to_the_supervi
 static void folding_anew_tells_nothing_a_second_time(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     tick_at(world, T0 + 100 * MINUTE);
     assert_string_equal(told(world, ticket), "first_response/80>anna");
     /* an answer, and its withdrawal: the clock runs again, over the same marks */
@@ -143,7 +133,7 @@ static void folding_anew_tells_nothing_a_second_time(void **state)
     tick_at(world, T0 + 110 * MINUTE);
     assert_string_equal(told(world, ticket), before);
     /* low has 8 h: nothing is passed; back at normal the marks stand where they stood */
-    const char *again = open_ticket(world, 2);
+    const char *again = world_open_ticket(world, 2);
     tick_at(world, T0 + 110 * MINUTE + 96 * MINUTE + 90 * MINUTE);
     size_t rows = rows_of(world, "warning", NULL);
     act(world, again, EVENT_URGENCY, json_pack("{s:s}", "urgency", "low"));
@@ -157,7 +147,7 @@ static void folding_anew_tells_nothing_a_second_time(void **state)
 static void of_marks_that_passed_meanwhile_only_the_last_is_told(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     tick_at(world, T0 + 25 * HOUR);
     /* the first answer is 24 h overdue, the plan (8 h of office time) just past due */
     assert_string_equal(told(world, ticket), "first_response/24h>anna first_response/24h>lin plan/100>anna plan/100>lin");
@@ -171,7 +161,7 @@ static void of_marks_that_passed_meanwhile_only_the_last_is_told(void **state)
 static void half_a_day_and_a_day_without_an_answer_are_told_to_both_in_their_hours(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     for (instant now = T0; now <= T0 + 12 * HOUR; now += 10 * MINUTE)
         tick_at(world, now);
     assert_int_equal(count_of(told(world, ticket), "first_response/12h>anna"), 1);
@@ -204,7 +194,7 @@ static void a_critical_ticket_is_told_at_once_by_night_too(void **state)
 static void the_third_chase_without_an_answer_raises_to_critical_and_is_told(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     for (int i = 0; i < 3; i++) {
         world->now += HOUR;
         world_see(world, by_milter(world, "service"),
@@ -219,7 +209,7 @@ static void the_third_chase_without_an_answer_raises_to_critical_and_is_told(voi
 static void an_answer_in_between_makes_a_warning_needless(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     struct outbox_row row;
     tick_at(world, T0 + 100 * MINUTE);
     act(world, ticket, EVENT_AGENT_REPLY, json_pack("{s:b}", "asks_customer", 1));
@@ -235,7 +225,7 @@ static void of_warnings_that_wait_for_the_morning_only_the_last_goes(void **stat
 {
     struct world *world = *state;
     world->now = T0 + 7 * HOUR + 55 * MINUTE; /* 17:55 */
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     act(world, ticket, EVENT_URGENCY, json_pack("{s:s}", "urgency", "high")); /* 30 minutes on the clock of all hours */
     for (instant now = world->now; now <= T0 + 21 * HOUR; now += 5 * MINUTE)
         tick_at(world, now);
@@ -254,7 +244,7 @@ static void what_exceeds_a_days_number_is_gathered_into_one_mail(void **state)
     world->extra = ",\"warnings\":{\"per_day\":2,\"supervisor_from\":100}";
     world_load_site(world);
     for (int i = 0; i < 6; i++)
-        open_ticket(world, i);
+        world_open_ticket(world, i);
     tick_at(world, T0 + 60 * MINUTE);
     assert_int_equal(rows_of(world, "warning", NULL), 2);
     assert_int_equal(rows_of(world, "digest", &row), 1);
@@ -263,7 +253,7 @@ static void what_exceeds_a_days_number_is_gathered_into_one_mail(void **state)
     tick_at(world, T0 + 96 * MINUTE);
     assert_int_equal(rows_of(world, "warning", NULL), 2);
     assert_int_equal(rows_of(world, "digest", NULL), 1);
-    const char *answered = open_ticket(world, 7);
+    const char *answered = world_open_ticket(world, 7);
     tick_at(world, T0 + 7 * HOUR);
     act(world, answered, EVENT_AGENT_REPLY, json_pack("{s:b}", "offers_plan", 1));
     sent(world);
@@ -287,7 +277,7 @@ static void a_critical_one_beyond_the_number_waits_an_hour_at_most(void **state)
     struct outbox_row row;
     world->extra = ",\"warnings\":{\"per_day\":0}";
     world_load_site(world);
-    open_ticket(world, 1);
+    world_open_ticket(world, 1);
     tick_at(world, T0 + HOUR);
     assert_int_equal(rows_of(world, "digest", &row), 1);
     instant evening = row.due;
@@ -306,7 +296,7 @@ static void a_critical_one_beyond_the_number_waits_an_hour_at_most(void **state)
 static void a_reply_that_bounced_is_told_to_who_wrote_it(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->now = T0 + HOUR / 2;
     world_see(world, by_submission(world, "anna"), reply_to_complaint(world, 1, "anna@shop.example", "wang@customer.example"));
     world->now += MINUTE;
@@ -329,7 +319,7 @@ static void a_reply_that_bounced_is_told_to_who_wrote_it(void **state)
 static void a_resolve_without_an_answer_is_told_to_the_supervisor(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->now += MINUTE;
     act(world, ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved"));
     tick_at(world, world->now);
@@ -341,7 +331,7 @@ static void a_resolve_without_an_answer_is_told_to_the_supervisor(void **state)
 static void a_promise_is_warned_of_before_it_is_due(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     char due[INSTANT_TEXT];
     instant_format_rfc3339(T0 + 2 * HOUR, due);
     act(world, ticket, EVENT_AGENT_REPLY, json_pack("{s:[{s:s}]}", "promises", "due", due));
@@ -356,7 +346,7 @@ static void any_mail_address_will_do_also_several(void **state)
     struct world *world = *state;
     world->supervisor = ",\"notices\":[\"lin@shop.example\",\"13900000000@sms.example\"],\"hours\":\"always\"";
     world_load_site(world);
-    open_ticket(world, 1);
+    world_open_ticket(world, 1);
     tick_at(world, T0 + 120 * MINUTE);
     const char *mails = sent(world);
     assert_int_equal(count_of(mails, "To: Lin <13900000000@sms.example>"), 1);
@@ -373,7 +363,7 @@ static void in_shadow_mode_or_with_sending_off_marks_pass_and_nobody_is_told(voi
         world->mode = i ? "shadow" : NULL;
         world->send = i ? NULL : "false";
         world_load_site(world);
-        const char *ticket = open_ticket(world, 1);
+        const char *ticket = world_open_ticket(world, 1);
         tick_at(world, T0 + 2 * HOUR);
         assert_int_equal(rows_of(world, "warning", NULL) + rows_of(world, "digest", NULL), 0);
         world->mode = world->send = NULL;
@@ -393,7 +383,7 @@ static void nobody_is_told_anything_twice_whatever_happens(void **state)
     world->extra = ",\"warnings\":{\"per_day\":6}";
     world_load_site(world);
     for (int i = 0; i < 4; i++)
-        tickets[i] = open_ticket(world, i);
+        tickets[i] = world_open_ticket(world, i);
     for (int step = 0; step < 120; step++) {
         const char *ticket = tickets[step % 4];
         static const char *const levels[] = { "low", "normal", "high", "critical" };

@@ -4,27 +4,17 @@
 #include "tests/unit/intake_world.h"
 #include "ticket/outbox.h"
 
-#define CUSTOMER "Wang Fang <wang@customer.example>"
-
-static const char *open_ticket(struct world *world, int n)
-{
-    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, n, CUSTOMER));
-    assert_true(intake.opened);
-    return intake.ticket;
-}
+#define CUSTOMER WORLD_CUSTOMER
 
 static void act(struct world *world, const char *ticket, enum event_type type, json_t *fields)
 {
-    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
-                                  .actor = "anna", .fields = fields };
-    if (store_transaction(world->store, desk_act, &action, &world->error) != 1)
+    if (world_act(world, "anna", ticket, type, fields) != 1)
         fail_msg("%s", world->error.text);
-    json_decref(fields);
 }
 
 static const char *resolved_ticket(struct world *world, const char *outcome)
 {
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->now = T0 + HOUR;
     act(world, ticket, EVENT_AGENT_REPLY, json_pack("{s:b}", "offers_plan", 1));
     act(world, ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", outcome));
@@ -166,7 +156,7 @@ static void what_happens_in_between_cancels_a_follow_up(void **unused)
         if (strcmp(ways[i], "reopen") == 0)
             act(world, ticket, EVENT_REOPEN, json_object());
         if (strcmp(ways[i], "merge") == 0)
-            act(world, ticket, EVENT_MERGE_INTO, json_pack("{s:s}", "ticket", open_ticket(world, 2)));
+            act(world, ticket, EVENT_MERGE_INTO, json_pack("{s:s}", "ticket", world_open_ticket(world, 2)));
         if (strcmp(ways[i], "category") == 0)
             act(world, ticket, EVENT_CATEGORY, json_pack("{s:s}", "category", "safety/injury"));
         if (strcmp(ways[i], "off") == 0) {

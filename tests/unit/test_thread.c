@@ -3,15 +3,8 @@
  */
 #include "tests/unit/intake_world.h"
 
-#define CUSTOMER "Wang Fang <wang@customer.example>"
+#define CUSTOMER WORLD_CUSTOMER
 #define ANNA "anna@shop.example"
-
-static const char *open_ticket(struct world *world, int n)
-{
-    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, n, CUSTOMER));
-    assert_true(intake.opened);
-    return intake.ticket;
-}
 
 static struct intake answer(struct world *world, const char *subject, int n, const char *headers, const char *words)
 {
@@ -38,7 +31,7 @@ static void a_changed_subject_in_an_old_thread_marks_a_possible_split(void **sta
 {
     struct world *world = *state;
     static const char reference[] = "In-Reply-To: <c1@customer.example>";
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->now += DAY;
     answer(world, "My new toaster", 1, reference, "It is broken.");
     assert_int_equal(splits(world, ticket), 0); /* the thread is young */
@@ -69,7 +62,7 @@ static int erase(struct store *store, void *world_, struct error *error)
 static void mail_to_an_erased_ticket_gets_a_new_one_whatever_it_says(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->extra = ticket;
     assert_int_equal(store_transaction(world->store, erase, world, &world->error), 1);
     world->extra = NULL;
@@ -89,7 +82,7 @@ static void mail_to_an_erased_ticket_gets_a_new_one_whatever_it_says(void **stat
 static void a_new_sender_in_the_thread_changes_nobody(void **state)
 {
     struct world *world = *state;
-    const char *ticket = open_ticket(world, 1), **people;
+    const char *ticket = world_open_ticket(world, 1), **people;
     world->now += HOUR;
     struct intake stranger = world_see(world, by_milter(world, "service"),
                                        mail_text(world, "Wang Fang <someone@else.example>", "service@shop.example", "Re: Kettle",
@@ -112,7 +105,7 @@ static void a_site_may_refuse_sent_copies_that_nothing_confirms(void **state)
     struct world *world = *state;
     world->service = ",\"confirmed_only\":true";
     world_load_site(world);
-    const char *ticket = open_ticket(world, 1), *reply = reply_to_complaint(world, 1, ANNA, "wang@customer.example");
+    const char *ticket = world_open_ticket(world, 1), *reply = reply_to_complaint(world, 1, ANNA, "wang@customer.example");
     world->now += HOUR;
     struct intake copy = world_see(world, in_folder(world, "anna", "Sent", world->now), reply);
     assert_int_equal(copy.role, INTAKE_UNVERIFIED);
@@ -129,7 +122,7 @@ static void ids_that_a_relay_rewrites_lead_to_their_ticket(void **state)
     struct world *world = *state;
     world->extra = ",\"id_suffixes\":{\"@relay.example\":\"@shop.example\"}";
     world_load_site(world);
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->now += HOUR;
     struct intake reply = world_see(world, by_submission(world, "anna"),
                                     reply_to_complaint(world, 1, ANNA, "wang@customer.example"));

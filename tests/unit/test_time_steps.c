@@ -4,46 +4,17 @@
 #include "tests/unit/intake_world.h"
 #include "ticket/outbox.h"
 
-#define CUSTOMER "Wang Fang <wang@customer.example>"
+#define CUSTOMER WORLD_CUSTOMER
 #define ANNA "anna@shop.example"
-
-static const char *open_ticket(struct world *world, int n)
-{
-    struct intake intake = world_see(world, by_milter(world, "service"), complaint(world, n, CUSTOMER));
-    assert_true(intake.opened);
-    return intake.ticket;
-}
-
-static int act(struct world *world, const char *ticket, enum event_type type, json_t *fields)
-{
-    struct desk_action action = { .site = world->site, .ticket = ticket, .type = type, .at = world->now, .now = world->now,
-                                  .actor = "operator:x", .fields = fields };
-    int result = store_transaction(world->store, desk_act, &action, &world->error);
-    json_decref(fields);
-    return result;
-}
-
-static struct ticket_row row_of(struct world *world, const char *ticket)
-{
-    struct ticket_row row;
-    assert_int_equal(store_ticket_get(world->store, ticket, world->arena, &row, &world->error), 1);
-    return row;
-}
-
-static void tick(struct world *world)
-{
-    struct desk_tick tick = { .site = world->site, .now = world->now };
-    assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
-}
 
 static void a_complaint_taken_while_the_clock_was_ahead_is_not_lost_when_it_is_set_back(void **state)
 {
     struct world *world = *state;
     world->now = T0 + 3 * HOUR; /* three hours ahead */
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->now = T0;
-    tick(world);
-    assert_int_equal(row_of(world, ticket).state, TICKET_OPEN);
+    world_tick(world);
+    assert_int_equal(world_ticket(world, ticket).state, TICKET_OPEN);
     assert_int_equal(clock_of(world, ticket, CLOCK_FIRST_RESPONSE)->state, CLOCK_RUNNING);
     /* an answer at the true time stops it */
     world->now = T0 + 5 * MINUTE;
@@ -53,8 +24,8 @@ static void a_complaint_taken_while_the_clock_was_ahead_is_not_lost_when_it_is_s
     assert_int_equal(clock_of(world, ticket, CLOCK_FIRST_RESPONSE)->state, CLOCK_MET);
     assert_int_equal(desk_compare(world->store, world->site, ticket, world->now, world->arena, &world->error), 1);
     /* and an operator may act at once */
-    assert_int_equal(act(world, ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved")), 1);
-    assert_int_equal(row_of(world, ticket).state, TICKET_RESOLVED);
+    assert_int_equal(world_act(world, "operator:x", ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved")), 1);
+    assert_int_equal(world_ticket(world, ticket).state, TICKET_RESOLVED);
 }
 
 static void a_later_mail_never_becomes_the_first_one(void **state)
@@ -69,26 +40,26 @@ static void a_later_mail_never_becomes_the_first_one(void **state)
     world_see(world, by_milter(world, "service"),
               mail_text(world, CUSTOMER, "service@shop.example", "Re: Help", "c2@customer.example",
                         "In-Reply-To: <c1@customer.example>", "Any news?"));
-    assert_int_equal(row_of(world, first.ticket).urgency, URGENCY_CRITICAL);
-    assert_int_equal(row_of(world, first.ticket).opened, T0 + 3 * HOUR);
+    assert_int_equal(world_ticket(world, first.ticket).urgency, URGENCY_CRITICAL);
+    assert_int_equal(world_ticket(world, first.ticket).opened, T0 + 3 * HOUR);
 }
 
 static void mail_taken_after_a_step_forward_counts_and_nothing_is_closed_by_it(void **state)
 {
     struct world *world = *state;
-    const char *waiting = open_ticket(world, 1);
+    const char *waiting = world_open_ticket(world, 1);
     world->now += MINUTE;
-    assert_int_equal(act(world, waiting, EVENT_AGENT_REPLY, json_pack("{s:b}", "asks_customer", 1)), 1);
-    assert_int_equal(row_of(world, waiting).state, TICKET_WAITING);
+    assert_int_equal(world_act(world, "operator:x", waiting, EVENT_AGENT_REPLY, json_pack("{s:b}", "asks_customer", 1)), 1);
+    assert_int_equal(world_ticket(world, waiting).state, TICKET_WAITING);
     /* for a moment the clock is 30 days ahead: silence resolves, in that future */
     world->now = T0 + 30 * DAY;
-    tick(world);
+    world_tick(world);
     world->now = T0 + HOUR;
     struct intake more = world_see(world, by_milter(world, "service"),
                                    mail_text(world, CUSTOMER, "service@shop.example", "Re: Kettle", "c9@customer.example",
                                              "In-Reply-To: <c1@customer.example>", "It is still broken."));
     assert_string_equal(more.ticket, waiting);
-    assert_int_equal(row_of(world, waiting).state, TICKET_OPEN); /* what is still to come has not happened */
+    assert_int_equal(world_ticket(world, waiting).state, TICKET_OPEN); /* what is still to come has not happened */
     const struct ticket_clock *next = clock_of(world, waiting, CLOCK_NEXT_RESPONSE);
     assert_non_null(next);
     assert_int_equal(next->state, CLOCK_RUNNING);
@@ -99,13 +70,13 @@ static void no_follow_up_goes_out_because_the_clock_ran_back_and_forth(void **st
     struct world *world = *state;
     struct outbox_row *rows;
     size_t count;
-    const char *ticket = open_ticket(world, 1);
+    const char *ticket = world_open_ticket(world, 1);
     world->now += HOUR;
-    assert_int_equal(act(world, ticket, EVENT_AGENT_REPLY, json_pack("{s:b}", "offers_plan", 1)), 1);
-    assert_int_equal(act(world, ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved")), 1);
+    assert_int_equal(world_act(world, "operator:x", ticket, EVENT_AGENT_REPLY, json_pack("{s:b}", "offers_plan", 1)), 1);
+    assert_int_equal(world_act(world, "operator:x", ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved")), 1);
     for (int i = 0; i < 3; i++) {
         world->now = i % 2 ? T0 + 2 * HOUR : T0 - 5 * HOUR;
-        tick(world);
+        world_tick(world);
     }
     assert_int_equal(store_outbox_list(world->store, ticket, -1, INSTANT_NONE, 100, world->arena, &rows, &count, &world->error), 1);
     assert_int_equal(count, 2);
@@ -120,7 +91,7 @@ static void a_first_start_with_a_clock_ahead_does_not_shut_out_all_mail(void **s
     assert_int_equal(store_setting_keep(world->store, "cut_over", "2038-01-19T00:00:00Z", world->arena, &kept, &world->error), 1);
     struct config *config = world->site->config;
     config->cut_over = INSTANT_NONE;
-    open_ticket(world, 1);
+    world_open_ticket(world, 1);
 }
 
 int main(void)

@@ -159,10 +159,6 @@ class Postfix(Server):
             raise Failure("%s: %s" % (" ".join(command), done.stderr))
         return done.stdout
 
-    def flush(self):
-        """Tries everything in the queue now."""
-        subprocess.run(["postqueue", "-c", self.place.path("postfix", "etc"), "-f"], env=self.place.environment, timeout=30)
-
     def queued(self):
         """How many mails still lie in the queue. (A cleanup that was killed leaves files behind that were
         never taken: they lack the mark of a complete one.)"""
@@ -177,7 +173,12 @@ class Postfix(Server):
         return count
 
     def flush(self):
+        """Tries everything in the queue now."""
         self.run("postqueue", "-f")
+
+    def queue(self):
+        """What lies in the queue and why, as Postfix tells it."""
+        return self.run("postqueue", "-p")
 
     def log(self):
         return self.place.log("mail")

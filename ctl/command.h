@@ -37,6 +37,9 @@ const struct command *command_find(const char *name); /* NULL: none */
 
 /* Prints "redressctl COMMAND: text" and the usage of the command on stderr. Returns EX_USAGE. */
 int command_usage(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for the option of argv that getopt_long has just refused, whose own message main has
+ * turned off: what is wrong with it. Returns EX_USAGE. */
+int command_wrong_option(const struct command *command, char *const *argv);
 
 /* The common options taken out of argv (which is reordered in place: what is left, argv[0] the
  * command's name). */

@@ -9,6 +9,7 @@
 
 struct answer {
     instant at;
+    instant promised; /* the earliest due time */
     bool plan, asks;
     const char *by, *how;
     json_t *promises;
@@ -34,13 +35,15 @@ static int read_options(int argc, char **argv, struct answer *answer)
         case 'r':
             if (instant_parse_rfc3339(optarg, &due, &error) < 0)
                 return command_usage(&command_answered, "--promise: %s", error.text);
+            if (answer->promised == INSTANT_NONE || due < answer->promised)
+                answer->promised = due;
             json_array_append_new(answer->promises, json_pack("{s:s}", "due", instant_format_rfc3339(due, text)));
             break;
         case 'b': answer->by = optarg; break;
         case 'h': answer->how = optarg; break;
         case 'p': answer->plan = true; break;
         case 'q': answer->asks = true; break;
-        default: return command_usage(&command_answered, "unknown option");
+        default: return command_wrong_option(&command_answered, argv);
         }
     }
     if (argc - optind != 1)
@@ -53,6 +56,8 @@ static int act(struct workplace *place, const char *ticket, const struct answer 
     const struct config_agent *agent = config_agent_by_id(place->site->config, answer->by);
     if (answer->by && !agent)
         return command_usage(&command_answered, "--by: there is no agent '%s' in the configuration", answer->by);
+    if (answer->promised != INSTANT_NONE && answer->promised <= (answer->at != INSTANT_NONE ? answer->at : place->context->now))
+        return command_usage(&command_answered, "--promise: what was promised lies behind the answer (--at, or now)");
     struct desk_action action = {
         .ticket = ticket,
         .type = EVENT_AGENT_REPLY,
@@ -71,7 +76,7 @@ static int act(struct workplace *place, const char *ticket, const struct answer 
 
 static int run(const struct command_context *context, int argc, char **argv)
 {
-    struct answer answer = { .at = INSTANT_NONE, .how = "telephone", .promises = json_array() };
+    struct answer answer = { .at = INSTANT_NONE, .promised = INSTANT_NONE, .how = "telephone", .promises = json_array() };
     struct workplace place;
     int status = read_options(argc, argv, &answer);
     if (status == EX_OK)

@@ -144,6 +144,13 @@ static int watch_board(struct workplace *place, const char *mailbox, int seconds
     return status;
 }
 
+static long parse_seconds(const char *text)
+{
+    char *end;
+    long seconds = strtol(text, &end, 10);
+    return *end ? 0 : seconds;
+}
+
 static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = {
@@ -161,9 +168,9 @@ static int run(const struct command_context *context, int argc, char **argv)
         else if (option == 'w')
             watch = true;
         else if (option == 'e')
-            seconds = strtol(optarg, NULL, 10);
+            seconds = parse_seconds(optarg);
         else
-            return command_usage(&command_board, "unknown option");
+            return command_wrong_option(&command_board, argv);
     }
     if (argc != optind)
         return command_usage(&command_board, "'%s' is not expected", argv[optind]);

@@ -28,6 +28,7 @@ static int parse_options(int argc, char **argv, const struct command_context *co
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         enum ticket_state state;
         enum urgency urgency;
+        char *end;
         switch (option) {
         case 'a': filter->state = -1; break;
         case 'm': filter->mailbox = optarg; break;
@@ -46,11 +47,11 @@ static int parse_options(int argc, char **argv, const struct command_context *co
             filter->urgency = (int)urgency;
             break;
         case 'n':
-            filter->limit = (int)strtol(optarg, NULL, 10);
-            if (filter->limit < 1 || filter->limit > 100000)
-                return command_usage(&command_list, "--limit: a number from 1 to 100000 is expected");
+            filter->limit = (int)strtol(optarg, &end, 10);
+            if (*end || filter->limit < 1 || filter->limit > 100000)
+                return command_usage(&command_list, "--limit: a number from 1 to 100000 is expected, not '%s'", optarg);
             break;
-        default: return command_usage(&command_list, "unknown option");
+        default: return command_wrong_option(&command_list, argv);
         }
     }
     return argc == optind ? EX_OK : command_usage(&command_list, "'%s' is not expected", argv[optind]);
@@ -95,6 +96,15 @@ static int each(const struct ticket_row *row, void *argument)
     return listing->status == EX_OK;
 }
 
+/* A mailbox may have been given up, and still have tickets: only an empty list shows a slip of the pen. */
+static void tell_nothing(const struct workplace *place, const struct ticket_filter *filter)
+{
+    if (filter->mailbox && !config_mailbox_by_id(place->site->config, filter->mailbox))
+        fprintf(stderr, "redressctl list: no ticket, and no mailbox '%s' in %s\n", filter->mailbox, place->context->config_path);
+    else if (!place->context->json)
+        fputs(filter->state == -1 ? "no ticket\n" : "no such ticket is open (--all shows the resolved ones too)\n", stderr);
+}
+
 static int run(const struct command_context *context, int argc, char **argv)
 {
     struct ticket_filter filter = { .state = -2, .urgency = -1, .due_before = INSTANT_NONE };
@@ -111,8 +121,8 @@ static int run(const struct command_context *context, int argc, char **argv)
         listing.status = workplace_fail(&place, &error);
     else if (listing.status == EX_OK)
         listing.status = workplace_print(&listing.out);
-    if (listing.status == EX_OK && listing.count == 0 && !context->json)
-        fputs(filter.state == -1 ? "no ticket\n" : "no such ticket is open (--all shows the resolved ones too)\n", stderr);
+    if (listing.status == EX_OK && listing.count == 0)
+        tell_nothing(&place, &filter);
     buffer_release(&listing.out);
     workplace_close(&place);
     return listing.status;

@@ -108,6 +108,10 @@ static int list_rows(struct workplace *place, const char *ticket, int state, boo
     struct outbox_row *rows;
     size_t count, shown = 0;
     struct error error = { 0 };
+    struct ticket_row row;
+    int found = ticket ? store_ticket_get(place->store, ticket, place->arena, &row, &error) : 1;
+    if (found <= 0)
+        return found < 0 ? workplace_fail(place, &error) : workplace_no_ticket(place, ticket);
     if (store_outbox_list(place->store, ticket, state, INSTANT_NONE, ROWS_MAXIMUM, place->arena, &rows, &count, &error) < 0)
         return workplace_fail(place, &error);
     struct buffer out;
@@ -158,11 +162,15 @@ static int run(const struct command_context *context, int argc, char **argv)
             all = true;
         else if (option == 't' && workplace_ticket_id(optarg, id))
             ticket = id;
+        else if (option == 't')
+            return command_usage(&command_outbox, "--ticket: a ticket's id, such as k3m7x2qp, is expected, not '%s'", optarg);
         else if (option == 's' && parse_state(optarg) >= 0)
             state = parse_state(optarg);
+        else if (option == 's')
+            return command_usage(&command_outbox, "--state: scheduled, claimed, sent, drafted, cancelled, failed or doubt is "
+                                                  "expected, not '%s'", optarg);
         else
-            return command_usage(&command_outbox, "unknown option, or not one of its values: --ticket ID, --state "
-                                                  "scheduled|claimed|sent|drafted|cancelled|failed|doubt");
+            return command_wrong_option(&command_outbox, argv);
     }
     int count = argc - optind;
     if (count != 0 && count != 2)

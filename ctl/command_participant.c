@@ -30,10 +30,8 @@ static int list(struct workplace *place, const char *text)
     struct ticket_row row;
     const char **addresses = NULL;
     int found = workplace_ticket_id(text, ticket) ? store_ticket_get(place->store, ticket, place->arena, &row, &error) : 0;
-    if (found == 0) {
-        error_set(&error, ERROR_ABSENT, "there is no ticket '%s'", text);
-        found = -1;
-    }
+    if (found == 0)
+        return workplace_no_ticket(place, text);
     if (found < 0 || store_participants(place->store, ticket, place->arena, &addresses, &error) < 0)
         return workplace_fail(place, &error);
     struct buffer out;
@@ -58,7 +56,7 @@ static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return command_usage(&command_participant, "unknown option");
+        return command_wrong_option(&command_participant, argv);
     int count = argc - optind;
     bool adds = count == 3 && strcmp(argv[optind], "add") == 0;
     if (!adds && !(count == 2 && strcmp(argv[optind], "list") == 0))

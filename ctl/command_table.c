@@ -59,10 +59,23 @@ int command_usage(const struct command *command, const char *format, ...)
     struct buffer shown;
     buffer_init(&shown, 64 * 1024);
     screen_put(&shown, text);
-    fprintf(stderr, "redressctl %s: %s\nusage: redressctl %s %s\n", command->name, buffer_text(&shown), command->name,
-            command->arguments);
+    fprintf(stderr, "redressctl %s: %s\nusage: redressctl %s%s%s\n", command->name, buffer_text(&shown), command->name,
+            *command->arguments ? " " : "", command->arguments);
     buffer_release(&shown);
     return EX_USAGE;
+}
+
+int command_wrong_option(const struct command *command, char *const *argv)
+{
+    const char *word = argv[optind - 1];
+    if (optopt == 0)
+        return command_usage(command, "there is no option '%s'", word);
+    if (strncmp(word, "--", 2) != 0)
+        return command_usage(command, "there is no option '-%c'", optopt);
+    const char *equals = strchr(word, '=');
+    if (equals)
+        return command_usage(command, "%.*s takes no value", (int)(equals - word), word);
+    return command_usage(command, "%s wants a value behind it", word);
 }
 
 /* Whether an option such as "--note" is followed by a value, as the command's usage shows it. */
@@ -114,10 +127,12 @@ static int parse_common(char **argument, struct command_line *line)
         line->json = true;
     else if (strcmp(*argument, "--help") == 0 || strcmp(*argument, "-h") == 0)
         line->help = true;
-    else if (strcmp(*argument, "--version") == 0)
+    else if (strcmp(*argument, "--version") == 0 || strcmp(*argument, "-V") == 0)
         line->version = true;
     else if (strncmp(*argument, "--color=", 8) == 0)
         return parse_colour(*argument + 8, line) < 0 ? -1 : 1;
+    else if (strcmp(*argument, "--color") == 0)
+        return fprintf(stderr, "redressctl: --color wants its word behind an equals sign: --color=always, never or auto\n"), -1;
     else {
         int found = option_value(*argument, "--config", argument + 1, &value, &used);
         if (found == 0)
@@ -129,6 +144,17 @@ static int parse_common(char **argument, struct command_line *line)
         line->config_path = value;
     }
     return used;
+}
+
+static int no_command(const char *word)
+{
+    struct buffer shown;
+    buffer_init(&shown, 4096);
+    screen_cut(&shown, word, 40);
+    fprintf(stderr, "redressctl: there is no %s '%s'; redressctl --help lists them\n", *word == '-' ? "option" : "command",
+            buffer_text(&shown));
+    buffer_release(&shown);
+    return -1;
 }
 
 int command_parse(int argc, char **argv, struct command_line *line)
@@ -151,10 +177,8 @@ int command_parse(int argc, char **argv, struct command_line *line)
             continue;
         if (!line->command) {
             line->command = command_find(argv[i]);
-            if (!line->command) {
-                fprintf(stderr, "redressctl: there is no command '%s'; redressctl --help lists them\n", argv[i]);
-                return -1;
-            }
+            if (!line->command)
+                return no_command(argv[i]);
         } else if (!ended && argv[i][0] == '-' && i + 1 < argc && takes_value(line->command, argv[i])) {
             argv[line->argc++] = argv[i++];
         }

@@ -171,9 +171,11 @@ int rulebook_list(const struct rulebook_call *call)
     if (!call->context->json)
         buffer_puts(&out, "rule                           form      words complaint urgency  and\n");
     int status = EX_OK;
+    size_t shown = 0;
     for (size_t i = 0; i < rules_count(rules) && status == EX_OK; i++) {
         json_t *rule = describe_rule(rules, i);
         if (rule && is_wanted(call, rule)) {
+            shown++;
             if (call->context->json)
                 status = workplace_print_json(json_incref(rule));
             else
@@ -182,7 +184,9 @@ int rulebook_list(const struct rulebook_call *call)
         json_decref(rule);
     }
     rules_unref(rules);
-    if (status == EX_OK && !call->context->json)
+    if (shown == 0)
+        fputs("no rule is like that (without options all are listed)\n", stderr);
+    else if (status == EX_OK && !call->context->json)
         status = workplace_print(&out);
     buffer_release(&out);
     return status;

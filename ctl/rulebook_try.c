@@ -205,6 +205,12 @@ int rulebook_coverage(const struct rulebook_call *call)
     survey.counts = calloc(rules_count(survey.rules) + 1, sizeof *survey.counts);
     for (int i = 0; survey.counts && i < call->count; i++)
         count_path(&survey, call->arguments[i], 0);
+    if (survey.mails == 0) {
+        fprintf(stderr, "redressctl rules: no mail was read: of no rule can be said whether it fires\n");
+        free(survey.counts);
+        rules_unref((struct rules *)survey.rules);
+        return survey.status != EX_OK ? survey.status : EX_NOINPUT;
+    }
     for (size_t i = 0; survey.counts && i < rules_count(survey.rules); i++) {
         if (!describe_is_live(survey.rules, i))
             continue;

@@ -118,7 +118,7 @@ bool workplace_ticket_id(const char *text, char id[static TICKET_ID_SIZE])
     return strspn(id, "abcdefghijklmnopqrstuvwxyz234567") == TICKET_ID_LENGTH;
 }
 
-static int no_such_ticket(const struct workplace *place, const char *id)
+int workplace_no_ticket(const struct workplace *place, const char *id)
 {
     struct buffer shown;
     buffer_init(&shown, 4096);
@@ -135,11 +135,11 @@ int workplace_view(struct workplace *place, const char *id, struct ticket_row *r
     struct error error = { 0 };
     char ticket[TICKET_ID_SIZE];
     if (!workplace_ticket_id(id, ticket))
-        return no_such_ticket(place, id);
+        return workplace_no_ticket(place, id);
     int found = desk_view(place->store, place->site, ticket, place->context->now, place->arena, row, view, events,
                           event_count, &error);
     if (found == 0)
-        return no_such_ticket(place, id);
+        return workplace_no_ticket(place, id);
     return found < 0 ? workplace_fail(place, &error) : EX_OK;
 }
 
@@ -174,7 +174,7 @@ int workplace_act(struct workplace *place, struct desk_action *action)
 {
     char ticket[TICKET_ID_SIZE];
     if (!workplace_ticket_id(action->ticket, ticket))
-        return no_such_ticket(place, action->ticket);
+        return workplace_no_ticket(place, action->ticket);
     action->ticket = arena_strdup(place->arena, ticket);
     if (!action->ticket)
         return EX_OSERR;
@@ -192,7 +192,7 @@ int workplace_act(struct workplace *place, struct desk_action *action)
     struct ticket_row row;
     int found = store_ticket_get(place->store, ticket, place->arena, &row, &error);
     if (found == 0)
-        return no_such_ticket(place, ticket);
+        return workplace_no_ticket(place, ticket);
     if (found < 0 || store_transaction(place->store, desk_act, action, &error) < 0)
         return workplace_fail(place, &error);
     return print_outcome(place, action);

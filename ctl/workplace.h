@@ -33,6 +33,9 @@ int workplace_fail(const struct workplace *place, const struct error *error);
 /* Whether a text is a ticket id (8 base-32 characters, any case); writes it in lower case. */
 bool workplace_ticket_id(const char *text, char id[static TICKET_ID_SIZE]);
 
+/* Says that there is no ticket of that id, and where to look. EX_NOINPUT. */
+int workplace_no_ticket(const struct workplace *place, const char *id);
+
 /* desk_view of a ticket. EX_OK; EX_NOINPUT after a message when there is no such ticket; or the
  * error's status. The caller frees *events with store_event_rows_free. */
 int workplace_view(struct workplace *place, const char *id, struct ticket_row *row, struct ticket_view *view,

@@ -96,7 +96,7 @@ static int run(const struct command_context *context, int argc, char **argv)
         else if (option == 'a')
             return command_usage(&command_audit, "'%s' is no head: what audit --head printed is expected", optarg);
         else
-            return command_usage(&command_audit, "unknown option");
+            return command_wrong_option(&command_audit, argv);
     }
     if (argc != optind || (only_head && against))
         return command_usage(&command_audit, "--head, or --against HEAD, or nothing is expected");

@@ -201,7 +201,7 @@ static int run(const struct command_context *context, int argc, char **argv)
         if ((option == 'w' && !add_word(settings.workday, optarg)) || (option == 's' && !add_word(settings.skip, optarg)))
             return command_usage(&command_calendar, "more than %d words", WORDS_MAX);
         if (option == '?')
-            return command_usage(&command_calendar, "unknown option");
+            return command_wrong_option(&command_calendar, argv);
         settings.like = option == 'l' ? optarg : settings.like;
         settings.into = option == 'i' ? optarg : settings.into;
     }

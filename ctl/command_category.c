@@ -7,7 +7,7 @@ static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return command_usage(&command_category, "unknown option");
+        return command_wrong_option(&command_category, argv);
     if (argc - optind != 2)
         return command_usage(&command_category, "a ticket id and a category are expected");
     struct workplace place;

@@ -55,7 +55,7 @@ static int run(const struct command_context *context, int argc, char **argv)
         else if (option == 'p')
             postfix = optarg;
         else
-            return command_usage(&command_check, "unknown option");
+            return command_wrong_option(&command_check, argv);
     }
     if (argc != optind)
         return command_usage(&command_check, "'%s' is not expected", argv[optind]);

@@ -107,27 +107,24 @@ static int run(const struct command_context *context, int argc, char **argv)
     struct error error = { 0 };
     struct pack_files packs;
     int option;
-    optind = 1;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option != 'p')
-            return EX_USAGE;
+            return command_wrong_option(&command_classify, argv);
         directory = optarg;
     }
-    if (optind >= argc) {
-        fprintf(stderr, "usage: redressctl classify [--json] [--packs DIR] FILE ... | -\n");
-        return EX_USAGE;
-    }
+    if (optind >= argc)
+        return command_usage(&command_classify, "name at least one file, or - for standard input");
     struct rules *rules = NULL;
     if (locate_packs(directory, &packs, &error) == 1) {
         rules = rules_load((const char *const *)packs.paths, packs.count, locate_cache(cache, sizeof cache), &error);
         locate_release(&packs);
     }
     if (!rules) {
-        fprintf(stderr, "redressctl: %s\n", error.text);
+        fprintf(stderr, "redressctl classify: %s\n", error.text);
         return error_exit_status(&error);
     }
     struct mail_handler handler = { describe, print, rules };
-    int status = mails_handle(argv + optind, argc - optind, context->json, context->colour, &handler);
+    int status = mails_handle(argv[0], argv + optind, argc - optind, context->json, context->colour, &handler);
     rules_unref(rules);
     return status;
 }

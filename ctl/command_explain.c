@@ -196,7 +196,7 @@ static int explain_files(const struct command_context *context, int count, char 
     }
     struct judging judging = { .context = context, .rules = site->rules };
     struct mail_handler handler = { .describe = describe_mail, .print = print_mail, .context = &judging };
-    int status = mails_handle(paths, count, context->json, context->colour, &handler);
+    int status = mails_handle("explain", paths, count, context->json, context->colour, &handler);
     site_unref(site);
     return status;
 }
@@ -206,7 +206,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
     char id[TICKET_ID_SIZE];
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return command_usage(&command_explain, "unknown option");
+        return command_wrong_option(&command_explain, argv);
     if (argc == optind)
         return command_usage(&command_explain, "a ticket id, or files with mails, are expected");
     if (argc - optind > 1 || !workplace_ticket_id(argv[optind], id))

@@ -116,7 +116,9 @@ static int export(struct workplace *place, const char *customer)
 static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
-    if (getopt_long(argc, argv, "", options, NULL) != -1 || argc - optind != 1)
+    if (getopt_long(argc, argv, "", options, NULL) != -1)
+        return command_wrong_option(&command_export, argv);
+    if (argc - optind != 1)
         return command_usage(&command_export, "one customer's address is expected");
     struct workplace place;
     int status = workplace_open(&place, context, argv[0], STORE_READ);

@@ -45,7 +45,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     const char *reason = NULL;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option != 'r')
-            return command_usage(&command_hold, "unknown option");
+            return command_wrong_option(&command_hold, argv);
         reason = optarg;
     }
     if (argc - optind > 1)

@@ -197,7 +197,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     const char *path = NULL, *packs = NULL;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == '?')
-            return command_usage(&command_learn, "unknown option, or a file is missing");
+            return command_wrong_option(&command_learn, argv);
         if (option == 'p') {
             packs = optarg;
             continue;

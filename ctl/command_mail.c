@@ -145,9 +145,12 @@ static void print_readable(void *context, const char *file, const json_t *object
 static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct mail_handler handler = { describe, print_readable, NULL };
-    if (argc < 2)
+    static const struct option options[] = { { NULL, 0, NULL, 0 } };
+    if (getopt_long(argc, argv, "", options, NULL) != -1)
+        return command_wrong_option(&command_mail, argv);
+    if (optind >= argc)
         return command_usage(&command_mail, "name at least one file, or - for standard input");
-    return mails_handle(argv + 1, argc - 1, context->json, context->colour, &handler);
+    return mails_handle(argv[0], argv + optind, argc - optind, context->json, context->colour, &handler);
 }
 
 const struct command command_mail = { "mail", "FILE ... | -", "show how redress reads a mail", run };

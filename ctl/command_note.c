@@ -11,7 +11,7 @@ static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return command_usage(&command_note, "unknown option (a text that begins with - goes after --)");
+        return command_usage(&command_note, "no options are taken; a text that begins with - goes behind --");
     if (argc - optind != 2)
         return command_usage(&command_note, "a ticket id and a text (in quotation marks) are expected");
     const char *text = argv[optind + 1];

@@ -99,7 +99,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     bool check = false, mail = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == '?')
-            return command_usage(&command_rebuild, "unknown option");
+            return command_wrong_option(&command_rebuild, argv);
         check = check || option == 'c';
         mail = mail || option == 'm';
     }

@@ -9,7 +9,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     const char *note = NULL;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1; note = optarg)
         if (option != 'n')
-            return command_usage(&command_reopen, "unknown option");
+            return command_wrong_option(&command_reopen, argv);
     if (argc - optind != 1)
         return command_usage(&command_reopen, "one ticket id is expected");
     struct workplace place;

@@ -75,7 +75,7 @@ static int prepare(const struct settings *settings, struct reader *reader, struc
     struct pack_files packs;
     reader->at = (instant)time(NULL);
     if (settings->at && instant_parse_rfc3339(settings->at, &reader->at, error) < 0)
-        return error_prefix(error, "--at %s", settings->at);
+        return error_prefix(error, "--at");
     if (settings->calendar && load_calendar(settings->calendar, reader, error) < 0)
         return -1;
     if (settings->zone && !(reader->zone = zone_load(settings->zone, error)))
@@ -98,25 +98,21 @@ static int run(const struct command_context *context, int argc, char **argv)
     struct reader reader = { 0 };
     struct error error = { 0 };
     int option, status;
-    optind = 1;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
         switch (option) {
         case 'p': settings.packs = optarg; break;
         case 'a': settings.at = optarg; break;
         case 'z': settings.zone = optarg; break;
         case 'c': settings.calendar = optarg; break;
-        default: return EX_USAGE;
+        default: return command_wrong_option(&command_reply, argv);
         }
-    if (optind >= argc) {
-        fprintf(stderr, "usage: redressctl reply [--json] [--at RFC3339] [--timezone ZONE] [--calendar FILE] [--packs DIR] "
-                        "FILE ... | -\n");
-        return EX_USAGE;
-    }
+    if (optind >= argc)
+        return command_usage(&command_reply, "name at least one file, or - for standard input");
     if (prepare(&settings, &reader, &error) == 1) {
         struct mail_handler handler = { describe, print, &reader };
-        status = mails_handle(argv + optind, argc - optind, context->json, context->colour, &handler);
+        status = mails_handle(argv[0], argv + optind, argc - optind, context->json, context->colour, &handler);
     } else {
-        fprintf(stderr, "redressctl: %s\n", error.text);
+        fprintf(stderr, "redressctl reply: %s\n", error.text);
         status = error_exit_status(&error);
     }
     rules_unref(reader.rules);

@@ -21,8 +21,10 @@ static int run(const struct command_context *context, int argc, char **argv)
             outcome = optarg;
         else if (option == 'n')
             note = optarg;
-        else if (option != 'a' || instant_parse_rfc3339(optarg, &at, &error) < 0)
-            return command_usage(&command_resolve, "%s", option == 'a' ? error.text : "unknown option");
+        else if (option != 'a')
+            return command_wrong_option(&command_resolve, argv);
+        else if (instant_parse_rfc3339(optarg, &at, &error) < 0)
+            return command_usage(&command_resolve, "--at: %s", error.text);
     }
     if (argc - optind != 1)
         return command_usage(&command_resolve, "one ticket id is expected");

@@ -41,7 +41,7 @@ static int run(const struct command_context *context, int argc, char **argv)
         case 'o': call.output = optarg; break;
         case 'h': call.html = true; break;
         case 'a': call.all = true; break;
-        default: return command_usage(&command_rules, "unknown option, or one without its value");
+        default: return command_wrong_option(&command_rules, argv);
         }
     const char *word = optind < argc ? argv[optind++] : "";
     call.count = argc - optind;

@@ -317,7 +317,7 @@ static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return command_usage(&command_show, "unknown option");
+        return command_wrong_option(&command_show, argv);
     if (argc - optind < 1)
         return command_usage(&command_show, "a ticket id is expected");
     struct workplace place;

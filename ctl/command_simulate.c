@@ -4,7 +4,6 @@
 #include "ctl/command.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 
 #include "ticket/simulate.h"
@@ -12,26 +11,21 @@
 static int run(const struct command_context *context, int argc, char **argv)
 {
     (void)context;
-    if (argc > 1 && strcmp(argv[1], "--") == 0) {
-        argc--;
-        argv++;
-    } else if (argc == 2 && argv[1][0] == '-' && argv[1][1]) {
-        argc = 0;
-    }
-    if (argc != 2) {
-        fprintf(stderr, "usage: redressctl simulate FILE\n");
-        return EX_USAGE;
-    }
+    static const struct option options[] = { { NULL, 0, NULL, 0 } };
+    if (getopt_long(argc, argv, "", options, NULL) != -1)
+        return command_wrong_option(&command_simulate, argv);
+    if (argc - optind != 1)
+        return command_usage(&command_simulate, "one file with a policy and events is expected, or - for standard input");
     struct error error = { 0 };
-    json_t *result = simulate_file(argv[1], &error);
+    json_t *result = simulate_file(argv[optind], &error);
     if (!result) {
-        fprintf(stderr, "redressctl: %s\n", error.text);
+        fprintf(stderr, "redressctl simulate: %s\n", error.text);
         return error_exit_status(&error);
     }
     int failed = json_dumpf(result, stdout, JSON_COMPACT) != 0 || putchar('\n') == EOF || fflush(stdout) != 0;
     json_decref(result);
     if (failed) {
-        fprintf(stderr, "redressctl: cannot write the result to standard output\n");
+        fprintf(stderr, "redressctl simulate: cannot write the result to standard output\n");
         return EX_IOERR;
     }
     return EX_OK;

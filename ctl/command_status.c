@@ -136,7 +136,9 @@ static void put_facts(const struct facts *facts, const struct command_context *c
 static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
-    if (getopt_long(argc, argv, "", options, NULL) != -1 || argc != optind)
+    if (getopt_long(argc, argv, "", options, NULL) != -1)
+        return command_wrong_option(&command_status, argv);
+    if (argc != optind)
         return command_usage(&command_status, "no argument is expected");
     struct workplace place;
     int status = workplace_open(&place, context, argv[0], STORE_READ);

@@ -8,7 +8,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     static const struct option options[] = { { NULL, 0, NULL, 0 } };
     enum urgency urgency;
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return command_usage(&command_urgency, "unknown option");
+        return command_wrong_option(&command_urgency, argv);
     if (argc - optind != 2)
         return command_usage(&command_urgency, "a ticket id and a level are expected");
     if (urgency_parse(argv[optind + 1], &urgency) == 0)

@@ -83,7 +83,8 @@ static void print_json(const char *file, json_t *object)
     json_decref(line);
 }
 
-int mails_handle(char *const *files, int count, bool json, bool colour, const struct mail_handler *handler)
+int mails_handle(const char *command, char *const *files, int count, bool json, bool colour,
+                 const struct mail_handler *handler)
 {
     int status = EX_OK;
     for (int i = 0; i < count; i++) {
@@ -94,7 +95,7 @@ int mails_handle(char *const *files, int count, bool json, bool colour, const st
             if (json)
                 object = json_pack("{s:s}", "error", error.text);
             else
-                fprintf(stderr, "redressctl: %s\n", error.text);
+                fprintf(stderr, "redressctl %s: %s\n", command, error.text);
         }
         if (json && object)
             print_json(files[i], object);

@@ -22,9 +22,10 @@ struct mail_handler {
  * tell what was not looked at. NULL with *error; free with message_free. */
 struct message *mails_read(const char *file, struct error *error);
 
-/* Handles files ("-" is standard input) in their order. A file that is missing or unreadable gives
+/* Handles files ("-" is standard input) in their order for the command of that name. A file that is missing or unreadable gives
  * {"file","error"} (or a line on standard error), the rest goes on. Returns a sysexits status:
  * 0, or 66 when any file failed. */
-int mails_handle(char *const *files, int count, bool json, bool colour, const struct mail_handler *handler);
+int mails_handle(const char *command, char *const *files, int count, bool json, bool colour,
+                 const struct mail_handler *handler);
 
 #endif

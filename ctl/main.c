@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,17 +21,17 @@ static instant read_clock(void)
     return (instant)time(NULL);
 }
 
-static void print_help(void)
+static void print_help(FILE *file)
 {
-    printf("usage: redressctl [-c FILE] [--json] [--color=WHEN] COMMAND [ARGUMENT ...]\n\n");
+    fprintf(file, "usage: redressctl [-c FILE] [--json] [--color=WHEN] COMMAND [ARGUMENT ...]\n\n");
     for (const struct command *const *command = command_table; *command; command++)
-        printf("  %-12s %s\n", (*command)->name, (*command)->summary);
-    printf("\n  -c, --config FILE  the configuration (default %s, or $REDRESS_CONFIG)\n"
-           "  --json             one JSON object a line instead of tables\n"
-           "  --color=WHEN       always, never, auto (on a terminal, unless $NO_COLOR is set)\n"
-           "  -h, --help         this help, or that of a command\n"
-           "  --version          the version\n\nSee redressctl(1).\n",
-           config_default_path());
+        fprintf(file, "  %-12s %s\n", (*command)->name, (*command)->summary);
+    fprintf(file, "\n  -c, --config FILE  the configuration (default %s, or $REDRESS_CONFIG)\n"
+                  "  --json             one JSON object a line instead of tables\n"
+                  "  --color=WHEN       always, never, auto (on a terminal, unless $NO_COLOR is set)\n"
+                  "  -h, --help         this help, or that of a command\n"
+                  "  -V, --version      the version\n\nSee redressctl(1).\n",
+            config_default_path());
 }
 
 static void measure_terminal(struct command_context *context)
@@ -50,38 +51,46 @@ static void measure_terminal(struct command_context *context)
         context->columns = 160;
 }
 
-int main(int argc, char **argv)
+static int run(const struct command_line *line)
 {
-    struct command_line line;
-    setlocale(LC_CTYPE, "");
-    if (command_parse(argc, argv, &line) < 0)
-        return EX_USAGE;
-    if (line.version) {
-        printf("redressctl (redress) %s\n", PACKAGE_VERSION);
-        return EX_OK;
-    }
-    if (line.help && line.command) {
-        printf("usage: redressctl %s %s\n\n%s\n", line.command->name, line.command->arguments, line.command->summary);
-        return EX_OK;
-    }
-    if (line.help || !line.command) {
-        print_help();
-        return line.help ? EX_OK : EX_USAGE;
-    }
-
     const char *no_colour = getenv("NO_COLOR");
     struct command_context context = {
-        .config_path = line.config_path ? line.config_path : config_default_path(),
-        .json = line.json,
-        .colour = line.colour >= 0 ? line.colour == 1 : isatty(STDOUT_FILENO) && !(no_colour && *no_colour),
+        .config_path = line->config_path ? line->config_path : config_default_path(),
+        .json = line->json,
+        .colour = line->colour >= 0 ? line->colour == 1 : isatty(STDOUT_FILENO) && !(no_colour && *no_colour),
         .now = read_clock(),
         .clock = read_clock,
     };
     measure_terminal(&context);
     optind = 0; /* glibc: begin anew, in this argv */
-    int status = line.command->run(&context, line.argc, line.argv);
-    if (fflush(stdout) != 0 && status == EX_OK) {
-        perror("redressctl: cannot write the output");
+    opterr = 0; /* command_wrong_option says it */
+    return line->command->run(&context, line->argc, line->argv);
+}
+
+int main(int argc, char **argv)
+{
+    struct command_line line;
+    int status = EX_OK;
+    setlocale(LC_CTYPE, "");
+    if (command_parse(argc, argv, &line) < 0)
+        return EX_USAGE;
+    if (line.version) {
+        printf("redressctl (redress) %s\n", PACKAGE_VERSION);
+    } else if (line.help && line.command) {
+        printf("usage: redressctl %s%s%s\n\n%s\n", line.command->name, *line.command->arguments ? " " : "",
+               line.command->arguments, line.command->summary);
+    } else if (line.help) {
+        print_help(stdout);
+    } else if (!line.command) {
+        print_help(stderr);
+        status = EX_USAGE;
+    } else {
+        status = run(&line);
+    }
+    /* What failed before is not said again by the last flush. */
+    bool lost = ferror(stdout);
+    if ((fflush(stdout) != 0 || lost) && status == EX_OK) {
+        fprintf(stderr, "redressctl: cannot write the output: %s\n", lost ? "a part of it is missing" : strerror(errno));
         status = EX_IOERR;
     }
     return status;

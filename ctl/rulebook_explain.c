@@ -271,7 +271,7 @@ int rulebook_explain(const struct rulebook_call *call)
     if (call->html)
         rulebook_html_begin(&out);
     workplace_print(&out);
-    int status = mails_handle(call->arguments, call->count, call->context->json, call->context->colour, &handler);
+    int status = mails_handle("rules", call->arguments, call->count, call->context->json, call->context->colour, &handler);
     if (call->html)
         rulebook_html_end(&out);
     workplace_print(&out);

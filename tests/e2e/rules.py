@@ -129,6 +129,21 @@ with Tap() as tap, tempfile.TemporaryDirectory() as folder:
     tap.ok("<script>alert('x')</script>" in read.words, "the page shows them as text", page)
     tap.ok("lamp  was broken" in read.marked, "the page marks the hits", repr(read.marked))
 
+    done = place.rules("coverage", folder + "/absent.jsonl")
+    tap.ok(done.returncode == 66 and not done.stdout, "coverage says nothing of rules when no mail was read", done.stdout)
+    done = place.rules("list", "--signal", "nonsense")
+    tap.ok(not done.stdout and "no rule" in done.stderr, "list says so when no rule is like that", done.stdout)
+    for wrong, said in ((("list", "--colour"), "there is no option '--colour'"), (("list", "--text"), "--text wants a value"),
+                        (("test", "--all=x"), "--all takes no value")):
+        done = subprocess.run([find("redressctl"), "rules", *wrong], capture_output=True, text=True)
+        tap.ok(done.returncode == 64 and said in done.stderr.splitlines()[0] and len(done.stderr.splitlines()) == 2 and not done.stdout,
+               "a wrong option is told once, with the usage: %s" % wrong[1], done.stderr)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([find("redressctl"), "rules", "list", "--packs", place.path("packs"), "--json"], stdout=full,
+                              stderr=subprocess.PIPE, text=True)
+        long = subprocess.run([find("redressctl"), "rules", "list"], stdout=full, stderr=subprocess.PIPE, text=True)
+    tap.equal([done.returncode, long.returncode], [74, 74], "output that cannot be written is no success, however long it is")
+
     place.write("corpus.jsonl", json.dumps({"subject": "x", "text": "the kettle is broken"}) + "\n")
     never = {rule["rule"] for rule in place.lines("coverage", folder + "/corpus.jsonl", mail) if "rule" in rule}
     tap.equal(never, {"en:a.good", "en:b.chase", "en:b.nothing"}, "coverage names rules that never fire")

@@ -90,6 +90,9 @@ static void mistakes_are_refused(void **state)
     assert_int_equal(parse(unknown), -1);
     assert_int_equal(parse(valueless), -1);
     assert_int_equal(parse(colour), -1);
+    const char *option[] = { "redressctl", "--jsn", "list", NULL }, *spaced[] = { "redressctl", "list", "--color", "never", NULL };
+    assert_int_equal(parse(option), -1);
+    assert_int_equal(parse(spaced), -1);
     const char *nothing[] = { "redressctl", NULL };
     assert_int_equal(parse(nothing), 1);
     assert_null(line.command);

@@ -21,6 +21,7 @@ struct store {
         sqlite3_stmt *statement;
     } prepared[STORE_STATEMENTS];
     int64_t events_added;
+    int64_t locked_since; /* ms, monotonic: another program has the lock that this one waits for */
     void *cache; /* what a user of the store keeps with it, e.g. parsed policies */
     void (*cache_free)(void *cache);
 };

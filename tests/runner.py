@@ -43,7 +43,7 @@ def plan(work, full):
         return ["make", "-C", os.path.join(work, kind, "objects"), *words]
 
     def unit(kind, needs):
-        return step("unit tests (%s)" % kind, make(kind, "-s", "check", "PROVEFLAGS=-v"), [needs], limit=900)
+        return step("unit tests (%s)" % kind, make(kind, "-s", "check", "PROVEFLAGS=-v"), [needs], limit=400)
 
     steps = [
         step("build with gcc", [build, os.path.join(work, "gcc"), "--enable-werror", "CC=gcc"], limit=400),
@@ -61,10 +61,10 @@ def plan(work, full):
         unit("sanitizers", "build with sanitizers"),
         step("build with clang", [build, os.path.join(work, "clang"), "--enable-werror", "CC=clang"], limit=400),
         step("distcheck", make("gcc", "-s", "distcheck", "AM_DISTCHECK_CONFIGURE_FLAGS=--enable-werror"),
-             ["unit tests (gcc)"], limit=800),
+             ["unit tests (gcc)"], limit=500),
     ]
     steps.append(step("fuzz", [os.path.join(HERE, "fuzz")] + (["--minutes", "10"] if full else []), ["build with gcc"],
-                      limit=9000 if full else 700, **tested))
+                      limit=9000 if full else 300, **tested))
     if full:
         steps.append(step("coverage", [os.path.join(HERE, "coverage")], ["build with gcc"], limit=900, **tested))
     for path in scripts("torture") + scripts("bench"):

@@ -155,14 +155,14 @@ static void expect_figures(const char *language, int mails, const struct floors 
 
 static void english_mails_are_judged_as_expected(void **state)
 {
-    static const struct floors floors = { 0.89, 0.58, 0.85, 0.96, 0.97, 0.85, 0.80, 0.79 };
+    static const struct floors floors = { 0.89, 0.58, 0.87, 0.98, 0.97, 0.85, 0.80, 0.79 };
     (void)state;
     expect_figures("en", 200, &floors);
 }
 
 static void chinese_mails_are_judged_as_expected(void **state)
 {
-    static const struct floors floors = { 0.87, 0.57, 0.85, 0.95, 0.97, 0.95, 0.84, 0.74 };
+    static const struct floors floors = { 0.87, 0.57, 0.87, 0.98, 0.97, 0.95, 0.84, 0.74 };
     (void)state;
     expect_figures("zh", 200, &floors);
 }

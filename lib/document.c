@@ -66,16 +66,38 @@ static size_t token_begin(const char *text, size_t offset, const char *message)
     return offset - (length - 1);
 }
 
+/* What people do who write JSON by hand; "" when it is none of that. */
+static const char *advice(const char *text, size_t offset, const char *message)
+{
+    size_t before = offset;
+    while (before > 0 && strchr(" \t\r\n", text[before - 1]))
+        before--;
+    char last = before > 0 ? text[before - 1] : '\0', here = text[offset];
+    if (!text[strspn(text, " \t\r\n")])
+        return " (the file is empty)";
+    if (strstr(message, "UTF-8") || strstr(message, "unable to decode"))
+        return " (save the file as UTF-8)";
+    if (last == ',' && (here == '}' || here == ']'))
+        return " (no comma stands before it)";
+    if (here == '/' || here == '#')
+        return " (JSON knows no comments: write \"//\": \"text\")";
+    if (here == '\'')
+        return " (texts stand in double quotes)";
+    if (here == '"' && last && !strchr("{[,:", last))
+        return " (is a comma missing before it?)";
+    return "";
+}
+
 static int syntax_fault(const char *name, const char *text, json_error_t *fault, struct error *error)
 {
-    char what[JSON_ERROR_TEXT_LENGTH + 80];
+    char what[JSON_ERROR_TEXT_LENGTH + 120];
     size_t offset = fault->position > 0 ? (size_t)fault->position : 0, length = strlen(text);
     offset = token_begin(text, offset > length ? length : offset, fault->text);
     if (json_error_code(fault) == json_error_duplicate_key)
         snprintf(what, sizeof what, "%s: each key may stand once in an object (also a comment: use \"// a\", \"// b\")",
                  trim_near(fault->text));
     else
-        snprintf(what, sizeof what, "no valid JSON: %s", trim_near(fault->text));
+        snprintf(what, sizeof what, "no valid JSON: %s%s", trim_near(fault->text), advice(text, offset, fault->text));
     return fault_at(name, text, offset, error, what);
 }
 
@@ -113,7 +135,7 @@ static int read_all(FILE *file, const char *name, size_t maximum, struct buffer 
     size_t count;
     while ((count = fread(block, 1, sizeof block, file)) > 0) {
         if (memchr(block, '\0', count))
-            return error_set(error, ERROR_INPUT, "%s: no valid JSON: it has a NUL byte", name);
+            return error_set(error, ERROR_INPUT, "%s: no valid JSON: it has a NUL byte (save the file as UTF-8)", name);
         if (!buffer_append(content, block, count)) {
             if (content->size + count > maximum)
                 return error_set(error, ERROR_INPUT, "%s: larger than the limit of %zu bytes", name, maximum);

@@ -72,6 +72,38 @@ static void duplicates_and_broken_json_are_refused_with_their_line(void **state)
     assert_refused("", "zoo.json:1:1: no valid JSON");
 }
 
+static void what_people_do_who_write_json_by_hand_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *place, *advice;
+    } cases[] = {
+        { " \n", "2:1", "the file is empty" },
+        { "{\"name\":\"Ox\",\n}", "2:1", "no comma stands before it" },
+        { "{\"name\":[\"Ox\" , ]}", "1:17", "no comma stands before it" },
+        { "{\n// the ox\n\"name\":\"Ox\"}", "2:1", "JSON knows no comments: write \"//\": \"text\"" },
+        { "{\n# the ox\n\"name\":\"Ox\"}", "2:1", "JSON knows no comments: write \"//\": \"text\"" },
+        { "{'name':\"Ox\"}", "1:2", "texts stand in double quotes" },
+        { "{\"name\":\"Ox\"\n\"legs\":4}", "2:1", "is a comma missing before it?" },
+        { "{\"legs\":4\n\"name\":\"Ox\"}", "2:1", "is a comma missing before it?" },
+        { "{\"name\":\n\"O\xf6x\"}", "2:1", "save the file as UTF-8" },
+        { "{\"name\" 4}", "1:9", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error = { 0 };
+        char place[64];
+        snprintf(place, sizeof place, "zoo.json:%s: no valid JSON: ", cases[i].place);
+        assert_null(document_from_text("zoo.json", cases[i].text, &error));
+        if (strncmp(error.text, place, strlen(place)) != 0)
+            assert_string_equal(error.text, place);
+        const char *advice = strstr(error.text, " (");
+        if (!cases[i].advice)
+            assert_null(advice);
+        else if (!advice || strncmp(advice + 2, cases[i].advice, strlen(cases[i].advice)) != 0)
+            assert_string_equal(error.text, cases[i].advice);
+    }
+}
+
 static void a_bottomless_nesting_is_refused_before_the_parser_sees_it(void **state)
 {
     (void)state;
@@ -160,6 +192,7 @@ int main(void)
         cmocka_unit_test(an_unknown_key_is_placed_and_its_neighbour_named),
         cmocka_unit_test(a_wrong_type_and_a_missing_key_are_named),
         cmocka_unit_test(duplicates_and_broken_json_are_refused_with_their_line),
+        cmocka_unit_test(what_people_do_who_write_json_by_hand_is_told),
         cmocka_unit_test(a_bottomless_nesting_is_refused_before_the_parser_sees_it),
         cmocka_unit_test(a_pointer_finds_its_value_through_escapes_and_lists),
         cmocka_unit_test(a_pointer_is_escaped_and_never_overflows),

@@ -18,24 +18,42 @@
 enum { BUSY_TIMEOUT_MS = 5000, LOCK_LOOK_NS = 1000000 };
 
 /* SQLite would create the file by the umask alone, and the journals take its mode. */
-static int create_file(const char *path, struct error *error)
+static bool is_directory(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static int opening_fault(const char *path, enum store_open mode, int reason, struct error *error)
 {
     char directory[4096];
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (fd >= 0) {
-        close(fd);
-        return 1;
-    }
-    int reason = errno;
+    const char *verb = mode == STORE_READ ? "read" : "write";
     if (strlen(path) >= sizeof directory)
         return error_set(error, ERROR_SETUP, "the database's path is too long");
     memcpy(directory, path, strlen(path) + 1);
     char *parent = dirname(directory);
+    if (is_directory(path))
+        return error_set(error, ERROR_SETUP, "database '%s' is a directory: name a file in \"database\"", path);
     if (reason == ENOENT && access(parent, F_OK) != 0)
-        return error_set(error, ERROR_SETUP, "database '%s': the directory is not there; make it: install -d -o "
-                         "redress -g redress -m 0750 '%s'", path, parent);
+        return error_set(error, mode == STORE_READ ? ERROR_ABSENT : ERROR_SETUP, "database '%s': the directory is not there; "
+                         "make it: install -d -o redress -g redress -m 0750 '%s'", path, parent);
+    if (reason == ENOENT && mode == STORE_READ)
+        return error_set(error, ERROR_ABSENT, "cannot read database '%s': %s (the daemons create it at their first start)", path,
+                         strerror(reason));
+    if (reason == EACCES || reason == EPERM)
+        return error_set(error, ERROR_SETUP, "cannot %s database '%s': %s (user id %ld): look at the owner and mode of it and its "
+                         "directory", verb, path, strerror(reason), (long)geteuid());
     return error_set(error, reason == ENOSPC || reason == EMFILE || reason == ENFILE ? ERROR_RETRY : ERROR_SETUP,
-                     "cannot open database '%s' for writing: %s", path, strerror(reason));
+                     "cannot %s database '%s': %s", verb, path, strerror(reason));
+}
+
+static int create_file(const char *path, struct error *error)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return opening_fault(path, STORE_WRITE, errno, error);
+    close(fd);
+    return 1;
 }
 
 /* Waits for another program's lock. SQLite's own handler soon looks only every 100 ms, and beside a program that
@@ -85,9 +103,8 @@ struct store *store_open(const char *path, enum store_open mode, struct error *e
         return NULL;
     }
     store->mode = mode;
-    if (mode == STORE_READ && access(path, R_OK) != 0) {
-        error_set(error, errno == ENOENT ? ERROR_ABSENT : ERROR_SETUP, "cannot read database '%s': %s%s", path,
-                  strerror(errno), errno == ENOENT ? " (the daemons create it at their first start)" : "");
+    if (mode == STORE_READ && (access(path, R_OK) != 0 || is_directory(path))) {
+        opening_fault(path, mode, errno, error);
         goto failed;
     }
     if (mode == STORE_WRITE && create_file(path, error) < 0)

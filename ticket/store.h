@@ -27,8 +27,8 @@ struct store;
 
 enum store_open { STORE_READ, STORE_WRITE };
 /* Opens, creates (mode 0640) and migrates (backup first) the database. A newer schema is refused.
- * NULL with ERROR_SETUP (missing directory, permissions, not ours, newer, corrupted: what to do)
- * or ERROR_RETRY (locked). */
+ * NULL with ERROR_SETUP (missing directory, permissions, not ours, newer, corrupted: what to do),
+ * ERROR_RETRY (locked), or, for STORE_READ, ERROR_ABSENT where there is none. */
 struct store *store_open(const char *path, enum store_open mode, struct error *error);
 void store_close(struct store *store);
 /* One pointer that a user of this connection keeps with it, e.g. parsed policies; freed at close. */

@@ -17,7 +17,7 @@ static const struct {
     { SQLITE_LOCKED, ERROR_RETRY, "another program holds the database" },
     { SQLITE_NOMEM, ERROR_RETRY, "out of memory" },
     { SQLITE_FULL, ERROR_RETRY, "the disk is full: free space on its file system" },
-    { SQLITE_IOERR, ERROR_RETRY, "reading or writing failed: look at the disk and its file system" },
+    { SQLITE_IOERR, ERROR_RETRY, "reading or writing failed: is the disk full, or damaged?" },
     { SQLITE_INTERRUPT, ERROR_RETRY, "interrupted" },
     { SQLITE_PROTOCOL, ERROR_RETRY, "locking failed: the database must lie on a local file system" },
     { SQLITE_READONLY, ERROR_SETUP, "the database cannot be written: look at the owner and mode of it and its directory" },
@@ -26,7 +26,7 @@ static const struct {
     { SQLITE_AUTH, ERROR_SETUP, "permission denied" },
     { SQLITE_CORRUPT, ERROR_SETUP, "the database is damaged: stop the daemons, keep a copy, restore a backup or "
                                    "rebuild from the mailboxes" },
-    { SQLITE_NOTADB, ERROR_SETUP, "the file is no database of ours" },
+    { SQLITE_NOTADB, ERROR_SETUP, "\"database\" names a file that is no database" },
 };
 
 int store_sql_fail_code(sqlite3 *database, int code, const char *path, struct error *error)

@@ -344,6 +344,12 @@ static void a_reader_sees_and_changes_nothing_it_should_not(void **state)
     store_close(reader);
     assert_null(store_open("/nonexistent/redress.db", STORE_READ, &place->error));
     assert_int_equal(place->error.kind, ERROR_ABSENT);
+    assert_non_null(strstr(place->error.text, "the directory is not there"));
+    for (enum store_open mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        assert_null(store_open("/tmp", mode, &place->error));
+        assert_int_equal(place->error.kind, ERROR_SETUP);
+        assert_non_null(strstr(place->error.text, "'/tmp' is a directory"));
+    }
 }
 
 static void a_backup_is_whole_and_never_overwrites(void **state)

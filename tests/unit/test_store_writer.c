@@ -280,7 +280,7 @@ static void a_damaged_database_fails_jobs_with_its_reason(void **state)
     struct store_writer *writer = store_writer_start(path, &error);
     assert_int_equal(store_writer_run(writer, write_note, new_note(1, false, NULL), release_note, 2000, &error), -1);
     assert_int_equal(error.kind, ERROR_RETRY);
-    assert_non_null(strstr(error.text, "no database of ours"));
+    assert_non_null(strstr(error.text, "names a file that is no database"));
     store_writer_stop(writer, 1000);
 }
 

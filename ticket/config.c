@@ -71,11 +71,16 @@ static void read_policy(struct reader *reader, const json_t *root, struct config
     config->policy_file = reader_path(reader, root, "", "policy");
     if (reader->failed)
         return;
-    config->parts->policy = document_load(config->policy_file, FILE_MAXIMUM, reader->error);
-    if (config->parts->policy)
+    struct error cause = { 0 };
+    config->parts->policy = document_load(config->policy_file, FILE_MAXIMUM, &cause);
+    if (config->parts->policy) {
         config->policy = document_root(config->parts->policy);
-    else
+    } else if (cause.kind == ERROR_ABSENT) {
+        reader_fail(reader, "", "policy", &cause);
+    } else {
+        error_set(reader->error, cause.kind, "%s", cause.text);
         reader->failed = true;
+    }
 }
 
 static const char *const *own_host(struct reader *reader)
@@ -236,9 +241,13 @@ static int read_all(struct config *config, struct error *error)
 
 struct config *config_load(const char *path, struct error *error)
 {
-    struct document *document = document_load(path, FILE_MAXIMUM, error);
-    if (!document)
+    struct error cause = { 0 };
+    struct document *document = document_load(path, FILE_MAXIMUM, &cause);
+    if (!document) {
+        const char *advice = cause.kind == ERROR_ABSENT && access(path, F_OK) < 0 ? "; -c FILE or REDRESS_CONFIG names another" : "";
+        error_set(error, cause.kind, "%s%s", cause.text, advice);
         return NULL;
+    }
     struct arena *arena = arena_new(ARENA_MAXIMUM);
     struct config *config = arena ? arena_alloc(arena, sizeof *config) : NULL;
     struct config_parts *parts = arena ? arena_alloc(arena, sizeof *parts) : NULL;

@@ -52,9 +52,16 @@ static struct rules *load_packs(const struct site *site, const char *const *pack
 {
     char own[4096], path[4096 + 80];
     size_t count = 0;
+    struct error cause = { 0 };
     while (packs[count])
         count++;
-    return rules_load(packs, count, cache_of(usable_cache(site->config, own, sizeof own), mailbox, path, sizeof path), error);
+    struct rules *rules = rules_load(packs, count, cache_of(usable_cache(site->config, own, sizeof own), mailbox, path, sizeof path),
+                                     &cause);
+    if (!rules && cause.kind == ERROR_ABSENT)
+        error_prefix(&cause, "%s: \"packs\"", site->config->path);
+    if (!rules)
+        error_set(error, cause.kind, "%s", cause.text);
+    return rules;
 }
 
 static bool same_packs(const char *const *a, const char *const *b)

@@ -349,8 +349,13 @@ static void a_missing_file_is_absent_and_a_broken_policy_is_placed(void **state)
     struct error error = { 0 };
     assert_null(config_load("/nonexistent/redress.json", &error));
     assert_int_equal(error.kind, ERROR_ABSENT);
+    assert_non_null(strstr(error.text, "REDRESS_CONFIG names another"));
     write_file("policy.json", "{\"version\":\n}", 0644);
     assert_refused(GOOD, "policy.json:2:1: no valid JSON");
+    assert_int_equal(unlink(in_folder("policy.json")), 0);
+    assert_null(load(GOOD, &error));
+    assert_int_equal(error.kind, ERROR_ABSENT);
+    assert_non_null(strstr(error.text, "/policy: cannot open"));
     write_file("policy.json", "{\n\"targets\":{}}\n", 0644);
     struct config *config = load(GOOD, &error);
     assert_non_null(config);

@@ -100,15 +100,10 @@ static bool is_copy_of_ours(struct intake_run *run)
  * listed. A stranger's mail stays one. */
 static int by_tag(struct intake_run *run, struct thread *thread)
 {
-    struct ticket_row row;
     if (!run->tag || !run->tag->ticket || thread->strength >= THREAD_OWN)
         return thread->strength != THREAD_NONE;
-    int found = store_ticket_get(run->store, run->tag->ticket, run->arena, &row, run->error);
-    if (found > 0) {
-        memcpy(thread->ticket, row.id, TICKET_ID_SIZE);
-        thread->strength = THREAD_TOKEN;
-        thread->how = "the tag that we gave it names the ticket";
-    }
+    int found = thread_take(run->store, thread, run->tag->ticket, THREAD_TOKEN, "the tag that we gave it names the ticket",
+                            run->arena, run->error);
     return found < 0 ? -1 : thread->strength != THREAD_NONE;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MERGES_MAX = 10, PEOPLE_MAX = 50, BASE_MIN = 3 };
+enum { MERGES_MAX = 100, PEOPLE_MAX = 50, BASE_MIN = 3 };
 
 /* Follows merges. 1 a ticket that takes mail, 0 none (erased, gone), -1. */
 static int follow(struct store *store, char ticket[static TICKET_ID_SIZE], struct arena *arena, struct error *error)
@@ -38,12 +38,14 @@ static int follow(struct store *store, char ticket[static TICKET_ID_SIZE], struc
     return 0;
 }
 
-/* Takes the ticket found, if it still takes mail. */
-static int take(struct store *store, struct thread *thread, enum thread_strength strength, const char *how,
+int thread_take(struct store *store, struct thread *thread, const char *ticket, enum thread_strength strength, const char *how,
                 struct arena *arena, struct error *error)
 {
-    int result = follow(store, thread->ticket, arena, error);
+    char found[TICKET_ID_SIZE] = "";
+    strncpy(found, ticket, TICKET_ID_SIZE - 1);
+    int result = follow(store, found, arena, error);
     if (result > 0) {
+        memcpy(thread->ticket, found, TICKET_ID_SIZE);
         thread->strength = strength;
         thread->how = how;
     }
@@ -56,8 +58,7 @@ static int by_token(struct store *store, const struct facts *facts, struct arena
 {
     if (!facts->token)
         return 0;
-    strncpy(thread->ticket, facts->token, TICKET_ID_SIZE - 1);
-    return take(store, thread, THREAD_TOKEN, "it bears our token", arena, error);
+    return thread_take(store, thread, facts->token, THREAD_TOKEN, "it bears our token", arena, error);
 }
 
 /* The ids it answers; with `owned` only those of mails that are the ticket's own. */
@@ -65,12 +66,13 @@ static int by_ids(struct store *store, const struct facts *facts, bool owned, st
                   struct thread *thread, struct error *error)
 {
     for (size_t i = 0; facts->ids[i]; i++) {
+        char ticket[TICKET_ID_SIZE];
         bool own = false;
-        int found = store_ticket_by_reference(store, facts->ids[i], thread->ticket, &own, error);
+        int found = store_ticket_by_reference(store, facts->ids[i], ticket, &own, error);
         if (found > 0 && own == owned)
-            found = take(store, thread, own ? THREAD_OWN : THREAD_LISTED,
-                         own ? "it answers a mail of the ticket" : "it answers the same mail as the ticket", arena,
-                         error);
+            found = thread_take(store, thread, ticket, own ? THREAD_OWN : THREAD_LISTED,
+                                own ? "it answers a mail of the ticket" : "it answers the same mail as the ticket", arena,
+                                error);
         else if (found > 0)
             found = 0;
         if (found != 0)
@@ -82,23 +84,25 @@ static int by_ids(struct store *store, const struct facts *facts, bool owned, st
 static int by_thread_index(struct store *store, const struct facts *facts, struct arena *arena, struct thread *thread,
                            struct error *error)
 {
+    char ticket[TICKET_ID_SIZE];
     bool own = false;
     if (!facts->thread)
         return 0;
-    int found = store_ticket_by_reference(store, facts->thread, thread->ticket, &own, error);
+    int found = store_ticket_by_reference(store, facts->thread, ticket, &own, error);
     return found <= 0 ? found
-        : take(store, thread, own ? THREAD_OWN : THREAD_LISTED, "it has the same Thread-Index", arena, error);
+        : thread_take(store, thread, ticket, own ? THREAD_OWN : THREAD_LISTED, "it has the same Thread-Index", arena, error);
 }
 
 /* Its own id stands in the References of a mail that we saw earlier. */
 static int by_own_id(struct store *store, const struct facts *facts, struct arena *arena, struct thread *thread,
                      struct error *error)
 {
+    char ticket[TICKET_ID_SIZE];
     if (!facts->message_id)
         return 0;
-    int found = store_ticket_by_reference(store, facts->message_id, thread->ticket, NULL, error);
+    int found = store_ticket_by_reference(store, facts->message_id, ticket, NULL, error);
     return found <= 0 ? found
-        : take(store, thread, THREAD_LISTED, "a mail of the ticket answers it", arena, error);
+        : thread_take(store, thread, ticket, THREAD_LISTED, "a mail of the ticket answers it", arena, error);
 }
 
 static int by_subject_tag(struct store *store, const struct facts *facts, const char *const *people,
@@ -106,12 +110,12 @@ static int by_subject_tag(struct store *store, const struct facts *facts, const 
 {
     if (!facts->tagged)
         return 0;
-    strncpy(thread->ticket, facts->tagged, TICKET_ID_SIZE - 1);
     for (size_t i = 0; people && people[i] && i < PEOPLE_MAX; i++) {
-        int known = store_participant_is(store, thread->ticket, people[i], error);
+        int known = store_participant_is(store, facts->tagged, people[i], error);
         if (known != 0)
             return known < 0 ? -1
-                : take(store, thread, THREAD_SUBJECT, "its subject names the ticket of a participant", arena, error);
+                : thread_take(store, thread, facts->tagged, THREAD_SUBJECT, "its subject names the ticket of a participant",
+                              arena, error);
     }
     return 0;
 }
@@ -133,9 +137,8 @@ static int by_subject(struct store *store, const struct facts *facts, const char
             char *base = subject_base(arena, rows[k].subject);
             if (!base || strcasecmp(base, facts->base) != 0)
                 continue;
-            memcpy(thread->ticket, rows[k].id, TICKET_ID_SIZE);
-            return take(store, thread, THREAD_SUBJECT, "it answers with the subject of a participant's ticket", arena,
-                        error);
+            return thread_take(store, thread, rows[k].id, THREAD_SUBJECT,
+                               "it answers with the subject of a participant's ticket", arena, error);
         }
     }
     return 0;

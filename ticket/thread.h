@@ -30,6 +30,11 @@ struct thread {
 int thread_find(struct store *store, const struct facts *facts, const char *const *people, struct arena *arena,
                 struct thread *thread, struct error *error);
 
+/* The mail shall belong to `ticket`, as far as that still takes mail: a merged one leads to its target, an erased one
+ * to none (thread->erased, if the strength is sure). 1 taken, 0 not, the thread is otherwise as it was, -1. */
+int thread_take(struct store *store, struct thread *thread, const char *ticket, enum thread_strength strength, const char *how,
+                struct arena *arena, struct error *error);
+
 /* Makes the ids that a mail lists lead to the ticket, as far as free, and its Thread-Index surely; the id that
  * it bears does so by itself (store_ticket_by_reference). */
 int thread_index(struct store *store, const struct facts *facts, const char *ticket, struct error *error);

@@ -295,6 +295,22 @@ static inline void world_tick(struct world *world)
     assert_int_equal(store_transaction(world->store, desk_tick, &tick, &world->error), 1);
 }
 
+/* The mail as the milter delivered it while the store was away: tagged with that ticket. */
+static inline const char *tagged(struct world *world, const char *text, const char *ticket, instant moment)
+{
+    struct message *message = message_parse(text, strlen(text), NULL, &world->error);
+    struct tag tag = { .ticket = ticket, .category = "quality/defect", .urgency = URGENCY_NORMAL, .due = moment + HOUR,
+                       .moment = moment, .policy_version = world->site->policy->version };
+    struct tag_header headers[TAG_HEADERS_MAX];
+    message_key(message, tag.mail_key);
+    int count = tag_headers(world->site->keys, &tag, message, world->arena, headers);
+    assert_true(count > 3);
+    for (int i = count; i-- > 0;)
+        text = arena_printf(world->arena, "%s: %s\r\n%s", headers[i].name, headers[i].value, text);
+    message_free(message);
+    return text;
+}
+
 static inline size_t count_events(struct world *world, const char *ticket, enum event_type type)
 {
     struct event_row *rows;

@@ -287,6 +287,56 @@ static void mail_to_a_merged_ticket_goes_to_its_target(void **state)
     assert_int_equal(count_events(world, second, EVENT_CUSTOMER_MAIL), 2);
 }
 
+/* Nothing but the tag says where it belongs: no id, another subject. */
+static const char *only_tagged(struct world *world, int n, const char *ticket)
+{
+    const char *mail = mail_text(world, CUSTOMER, "service@shop.example", "Where is it", arena_printf(world->arena, "o%d@customer.example", n),
+                                 NULL, "Any news?");
+    return tagged(world, mail, ticket, world->now);
+}
+
+static void mail_tagged_for_a_ticket_that_was_merged_meanwhile_goes_to_its_target(void **state)
+{
+    struct world *world = *state;
+    const char *first = open_ticket(world);
+    const char *second = world_see(world, by_milter(world, "service"), complaint(world, 2, CUSTOMER)).ticket;
+    assert_string_equal(world_see(world, in_folder(world, "service", "INBOX", world->now), only_tagged(world, 1, first)).ticket, first);
+    json_t *target = json_pack("{s:s}", "ticket", second);
+    struct desk_action merge = { .site = world->site, .ticket = first, .type = EVENT_MERGE_INTO, .at = T0 + HOUR,
+                                 .now = T0 + HOUR, .actor = "operator:root", .fields = target };
+    assert_int_equal(store_transaction(world->store, desk_act, &merge, &world->error), 1);
+    json_decref(target);
+    world->now = T0 + 2 * HOUR;
+    struct intake seen = world_see(world, in_folder(world, "service", "INBOX", world->now), only_tagged(world, 2, first));
+    assert_string_equal(seen.ticket, second);
+    assert_false(seen.opened);
+    assert_int_equal(count_events(world, second, EVENT_CUSTOMER_MAIL), 2);
+    assert_int_equal(count_events(world, first, EVENT_CUSTOMER_MAIL), 2);
+}
+
+static int erase(struct store *store, void *event, struct error *error)
+{
+    return store_event_add(store, event, error);
+}
+
+static void mail_tagged_for_a_ticket_that_was_erased_meanwhile_opens_a_new_one(void **state)
+{
+    struct world *world = *state;
+    struct ticket_view view;
+    const char *ticket = open_ticket(world);
+    struct event_row event = { .at = T0 + HOUR, .recorded = T0 + HOUR, .type = EVENT_ERASE, .actor = "operator:root",
+                               .fields = json_object(), .confirmed = true };
+    memcpy(event.ticket, ticket, TICKET_ID_SIZE);
+    assert_int_equal(store_transaction(world->store, erase, &event, &world->error), 1);
+    json_decref(event.fields);
+    world->now = T0 + 2 * HOUR;
+    assert_int_equal(desk_refresh(world->store, world->site, ticket, world->now, world->arena, &view, &world->error), 1);
+    struct intake seen = world_see(world, in_folder(world, "service", "INBOX", world->now), only_tagged(world, 1, ticket));
+    assert_true(seen.opened);
+    assert_string_not_equal(seen.ticket, ticket);
+    assert_int_equal(count_events(world, ticket, EVENT_CUSTOMER_MAIL), 1);
+}
+
 /* The milter tagged it while the database was away: the mail bears its ticket. */
 static void a_mail_tagged_while_the_store_was_away_gets_the_ticket_it_bears(void **state)
 {
@@ -299,22 +349,13 @@ static void a_mail_tagged_while_the_store_was_away_gets_the_ticket_it_bears(void
     intake_provisional(&intake);
     assert_non_null(intake.ticket);
     assert_true(intake.due > T0);
-    struct tag tag = { .ticket = intake.ticket, .category = intake.category, .urgency = intake.urgency, .due = intake.due,
-                       .moment = T0, .policy_version = world->site->policy->version };
-    struct tag_header headers[TAG_HEADERS_MAX];
-    message_key(message, tag.mail_key);
-    int count = tag_headers(world->site->keys, &tag, message, world->arena, headers);
-    assert_true(count > 3);
-    const char *tagged = plain;
-    for (int i = count; i-- > 0;)
-        tagged = arena_printf(world->arena, "%s: %s\r\n%s", headers[i].name, headers[i].value, tagged);
+    message_free(message);
     world->now = T0 + HOUR;
-    struct intake found = world_see(world, in_folder(world, "service", "INBOX", T0 + 20), tagged);
+    struct intake found = world_see(world, in_folder(world, "service", "INBOX", T0 + 20), tagged(world, plain, intake.ticket, T0));
     assert_true(found.opened);
     assert_string_equal(found.ticket, intake.ticket);
     const struct ticket_clock *clock = clock_of(world, found.ticket, CLOCK_FIRST_RESPONSE);
     assert_true(clock->start == T0);
-    message_free(message);
 }
 
 static void a_provisional_id_leads_to_the_ticket_the_mail_belongs_to(void **state)
@@ -323,17 +364,9 @@ static void a_provisional_id_leads_to_the_ticket_the_mail_belongs_to(void **stat
     struct ticket_row row;
     const char *ticket = world_open_ticket(world, 1);
     const char *plain = further(world, 1, "It is still broken and leaks, I want my money back at once!");
-    struct message *message = message_parse(plain, strlen(plain), NULL, &world->error);
-    struct tag tag = { .ticket = "zzzzzzzz", .category = "quality/defect", .urgency = URGENCY_NORMAL, .due = INSTANT_NONE,
-                       .moment = T0 + 60, .policy_version = "2026-11" };
-    struct tag_header headers[TAG_HEADERS_MAX];
-    message_key(message, tag.mail_key);
-    const char *tagged = plain;
-    for (int i = tag_headers(world->site->keys, &tag, message, world->arena, headers); i-- > 0;)
-        tagged = arena_printf(world->arena, "%s: %s\r\n%s", headers[i].name, headers[i].value, tagged);
-    message_free(message);
     world->now = T0 + HOUR;
-    assert_string_equal(world_see(world, in_folder(world, "service", "INBOX", T0 + 70), tagged).ticket, ticket);
+    assert_string_equal(world_see(world, in_folder(world, "service", "INBOX", T0 + 70),
+                                  tagged(world, plain, "zzzzzzzz", T0 + 60)).ticket, ticket);
     assert_int_equal(store_ticket_get(world->store, "zzzzzzzz", world->arena, &row, &world->error), 1);
     assert_string_equal(row.id, ticket);
 }
@@ -416,6 +449,8 @@ int main(void)
         TEST(thanks_on_a_resolved_ticket_do_not_reopen_it_and_a_complaint_does),
         TEST(mail_after_the_reopening_window_is_a_new_linked_ticket),
         TEST(mail_to_a_merged_ticket_goes_to_its_target),
+        TEST(mail_tagged_for_a_ticket_that_was_merged_meanwhile_goes_to_its_target),
+        TEST(mail_tagged_for_a_ticket_that_was_erased_meanwhile_opens_a_new_one),
         TEST(a_mail_tagged_while_the_store_was_away_gets_the_ticket_it_bears),
         TEST(a_provisional_id_leads_to_the_ticket_the_mail_belongs_to),
         TEST(a_form_that_is_trusted_speaks_for_the_customer_it_names),

@@ -91,13 +91,23 @@ static int write_all(int fd, const char *bytes, size_t size)
     return 1;
 }
 
+/* A line that was torn by a crash is none, and must not spoil the first of the next ones, nor pass for a whole one. */
+static int end_torn_line(int fd)
+{
+    char last;
+    off_t size = lseek(fd, 0, SEEK_END);
+    if (size <= 0)
+        return size < 0 ? -1 : 1;
+    return pread(fd, &last, 1, size - 1) != 1 ? -1 : last == '\n' ? 1 : write_all(fd, "-\n", 2);
+}
+
 /* Before the database is changed: a hash too many does no harm, one too few would. */
 static int append_file(const struct site *site, const struct buffer *lines, struct arena *arena, struct error *error)
 {
     char *path = file_path(site, arena);
     if (!path || lines->failed)
         return memory_out(error);
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
+    int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd < 0)
         return error_set(error, ERROR_SETUP, "cannot write '%s', which keeps erased mail from coming back: %s", path,
                          strerror(errno));
@@ -107,7 +117,7 @@ static int append_file(const struct site *site, const struct buffer *lines, stru
         close(fd);
         return error_set(error, ERROR_SETUP, "cannot give '%s' to the database's owner: %s", path, strerror(errno));
     }
-    int result = write_all(fd, buffer_text(lines), lines->size) < 0 || fsync(fd) != 0
+    int result = end_torn_line(fd) < 0 || write_all(fd, buffer_text(lines), lines->size) < 0 || fsync(fd) != 0
         ? error_set(error, ERROR_RETRY, "cannot write '%s': %s", path, strerror(errno)) : 1;
     close(fd);
     return result;
@@ -123,7 +133,7 @@ static void add_line(struct buffer *lines, const uint8_t hash[static FORGOTTEN_S
         buffer_printf(lines, "%s %" PRId64 "\n", text, until);
 }
 
-/* "HASH always" or "HASH SECONDS". A line that was torn by a crash is none. */
+/* "HASH always" or "HASH SECONDS". */
 static int read_line(struct store *store, const char *line, struct error *error)
 {
     uint8_t hash[FORGOTTEN_SIZE];

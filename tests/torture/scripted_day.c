@@ -18,7 +18,7 @@
 #include "ticket/outbox.h"
 #include "ticket/store_erase.h"
 
-enum { BEGIN = 1795485600, MINUTE = 60, HOUR = 3600, DAY = 86400 };
+enum { BEGIN = 1795485600, MINUTE = 60, HOUR = 3600, DAY = 86400, SENT_MAX = 64 * 1024 };
 
 static struct site *site;
 static struct store *store;
@@ -89,7 +89,7 @@ static bool was_sent(const char *message_id)
     char line[400];
     bool found = false;
     FILE *file = fopen(sent_path, "r");
-    while (file && fgets(line, sizeof line, file)) {
+    while (file && fgets(line, sizeof line, file) && strchr(line, '\n')) {
         line[strcspn(line, "\n")] = '\0';
         found = found || strcmp(line, message_id) == 0;
     }
@@ -98,12 +98,16 @@ static bool was_sent(const char *message_id)
     return found;
 }
 
-/* The world outside: what a server has taken is there for good. */
+/* The world outside: what a server has taken is there for good; what it got but half, when the client died, it
+ * has not taken. */
 static void send_out(const char *message_id)
 {
-    char *line = arena_printf(arena, "%s\n", message_id);
-    int fd = open(sent_path, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    if (fd < 0 || write(fd, line, strlen(line)) < 0)
+    char *line = arena_printf(arena, "%s\n", message_id), *seen = arena_alloc(arena, SENT_MAX);
+    int fd = open(sent_path, O_RDWR | O_CREAT, 0600);
+    ssize_t size = fd < 0 ? -1 : read(fd, seen, SENT_MAX);
+    while (size > 0 && seen[size - 1] != '\n')
+        size--;
+    if (size < 0 || pwrite(fd, line, strlen(line), size) < 0)
         die("sending");
     close(fd);
 }

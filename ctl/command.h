@@ -55,7 +55,7 @@ struct command_line {
 int command_parse(int argc, char **argv, struct command_line *line);
 
 extern const struct command command_calendar, command_list, command_show, command_board, command_resolve, command_reopen,
-    command_urgency, command_category, command_note, command_answered, command_participant, command_outbox,
+    command_urgency, command_category, command_note, command_answered, command_participant, command_merge, command_split, command_outbox,
     command_status, command_check, command_audit, command_rebuild, command_hold, command_release, command_export,
     command_erase, command_explain, command_classify, command_mail, command_reply, command_rules,
     command_simulate, command_learn;

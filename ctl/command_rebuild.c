@@ -76,7 +76,7 @@ static int print_restored(const struct restore *restore, const struct findings *
     if (restore->left_out > 0)
         printf("%" PRId64 " mails could not be recorded\n", restore->left_out);
     printf("not in the mail, and not restored: other resolves, notes, corrections of category and urgency, participants, "
-           "assignments, merges, holds; nothing was sent\n");
+           "assignments, merges, splits, holds; nothing was sent\n");
     return EX_OK;
 }
 

@@ -22,6 +22,8 @@ const struct command *const command_table[] = {
     &command_category,
     &command_note,
     &command_participant,
+    &command_merge,
+    &command_split,
     &command_outbox,
     &command_status,
     &command_check,

@@ -90,6 +90,17 @@ static const char *feedback_words(struct arena *arena, const struct event_row *e
                         *about ? " (answer to " : "", about, *about ? ")" : "");
 }
 
+/* "e7, e9 became ticket 4k7m2xqa, split off by anna" */
+static const char *split_words(struct arena *arena, const char *who, const struct event_row *event)
+{
+    const char *mails = "";
+    size_t i;
+    json_t *number;
+    json_array_foreach(json_object_get(event->fields, "events"), i, number)
+        mails = arena_printf(arena, "%s%se%lld", mails ? mails : "", i > 0 ? ", " : "", (long long)json_integer_value(number));
+    return arena_printf(arena, "%s became ticket %s, split off by %s", mails && *mails ? mails : "mails", field(event, "ticket"), who);
+}
+
 static const char *change_words(struct arena *arena, const char *who, const struct event_row *event)
 {
     switch (event->type) {
@@ -108,7 +119,8 @@ static const char *change_words(struct arena *arena, const char *who, const stru
     case EVENT_ASSIGN: return arena_printf(arena, "assigned to %s by %s", field(event, "agent"), who);
     case EVENT_FEEDBACK: return feedback_words(arena, event);
     case EVENT_FOLLOW_UP: return arena_printf(arena, "follow-up %s: %s", field(event, "kind"), field(event, "state"));
-    case EVENT_MERGE_INTO: return arena_printf(arena, "merged by %s", who);
+    case EVENT_MERGE_INTO: return arena_printf(arena, "merged into ticket %s by %s", field(event, "ticket"), who);
+    case EVENT_SPLIT: return split_words(arena, who, event);
     case EVENT_ERASE: return arena_printf(arena, "erased by %s", who);
     default: return arena_printf(arena, "%s by %s", portray_words(arena, event_type_name(event->type)), who);
     }

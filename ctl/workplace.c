@@ -143,34 +143,52 @@ int workplace_view(struct workplace *place, const char *id, struct ticket_row *r
     return found < 0 ? workplace_fail(place, &error) : EX_OK;
 }
 
+int workplace_stand(struct workplace *place, const char *id, struct ticket_row *row, struct ticket_view *view)
+{
+    struct event_row *events = NULL;
+    size_t count = 0;
+    int status = workplace_view(place, id, row, view, &events, &count);
+    store_event_rows_free(events, count);
+    return status;
+}
+
+json_t *workplace_stand_json(const struct ticket_row *row, const struct ticket_view *view)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s?}", "ticket", row->id, "state", ticket_state_name(view->state), "urgency",
+                     urgency_name(view->urgency), "category", row->category, "next_due", portray_json_instant(ticket_next_due(view)),
+                     "next_clock", row->next_clock);
+}
+
+void workplace_print_stand(const struct workplace *place, const struct ticket_row *row, const struct ticket_view *view)
+{
+    instant due = ticket_next_due(view);
+    char away[WHEN_TEXT];
+    printf("%s, %s, %s", ticket_state_name(view->state), urgency_name(view->urgency), row->category);
+    if (due != INSTANT_NONE)
+        printf(", %s", when_due(due, place->context->now, away));
+    printf("\n");
+}
+
 static int print_outcome(struct workplace *place, const struct desk_action *action)
 {
     struct ticket_row row;
     struct ticket_view view;
-    struct event_row *events = NULL;
-    size_t count = 0;
-    int status = workplace_view(place, action->ticket, &row, &view, &events, &count);
+    int status = workplace_stand(place, action->ticket, &row, &view);
     if (status != EX_OK)
         return status;
-    store_event_rows_free(events, count);
-    if (place->context->json)
-        return workplace_print_json(json_pack("{s:s, s:I, s:s, s:s, s:s, s:o, s:s?}", "ticket", row.id, "event",
-                                              (json_int_t)action->event, "state", ticket_state_name(view.state), "urgency",
-                                              urgency_name(view.urgency), "category", row.category, "next_due",
-                                              portray_json_instant(ticket_next_due(&view)), "next_clock", row.next_clock));
-    instant due = ticket_next_due(&view);
-    char away[WHEN_TEXT];
-    printf("%s: %s recorded; the ticket is %s, %s, %s", row.id, event_type_name(action->type), ticket_state_name(view.state),
-           urgency_name(view.urgency), row.category);
-    if (due != INSTANT_NONE)
-        printf(", %s", when_due(due, place->context->now, away));
-    printf("\n");
+    if (place->context->json) {
+        json_t *stand = workplace_stand_json(&row, &view);
+        json_object_set_new(stand, "event", json_integer(action->event));
+        return workplace_print_json(stand);
+    }
+    printf("%s: %s recorded; the ticket is ", row.id, event_type_name(action->type));
+    workplace_print_stand(place, &row, &view);
     if (view.alert)
         printf("%s: note: the ticket is resolved, but no reply to the customer counts\n", row.id);
     return EX_OK;
 }
 
-int workplace_act(struct workplace *place, struct desk_action *action)
+int workplace_record(struct workplace *place, struct desk_action *action)
 {
     char ticket[TICKET_ID_SIZE];
     if (!workplace_ticket_id(action->ticket, ticket))
@@ -195,7 +213,13 @@ int workplace_act(struct workplace *place, struct desk_action *action)
         return workplace_no_ticket(place, ticket);
     if (found < 0 || store_transaction(place->store, desk_act, action, &error) < 0)
         return workplace_fail(place, &error);
-    return print_outcome(place, action);
+    return EX_OK;
+}
+
+int workplace_act(struct workplace *place, struct desk_action *action)
+{
+    int status = workplace_record(place, action);
+    return status == EX_OK ? print_outcome(place, action) : status;
 }
 
 int workplace_print_json(json_t *value)

@@ -44,6 +44,14 @@ int workplace_view(struct workplace *place, const char *id, struct ticket_row *r
 /* Does an action (its site, now, actor and a missing `at` are filled in) in one transaction and says on
  * stdout what the ticket is now: a line, or a JSON object. The exit status. */
 int workplace_act(struct workplace *place, struct desk_action *action);
+/* The same without a word on stdout. */
+int workplace_record(struct workplace *place, struct desk_action *action);
+
+/* How a ticket stands: EX_OK, or the status after a message. Then as members "ticket", "state", "urgency", "category",
+ * "next_due" and "next_clock"; or as the end of a line on stdout: "open, high, quality/defect, due in 3 h". */
+int workplace_stand(struct workplace *place, const char *id, struct ticket_row *row, struct ticket_view *view);
+json_t *workplace_stand_json(const struct ticket_row *row, const struct ticket_view *view);
+void workplace_print_stand(const struct workplace *place, const struct ticket_row *row, const struct ticket_view *view);
 
 /* One JSON value as one line on stdout; takes the reference. The exit status. */
 int workplace_print_json(json_t *value);

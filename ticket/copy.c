@@ -174,6 +174,31 @@ int copy_seen(struct store *store, const struct intake *intake, bool anew, struc
     return result;
 }
 
+int copy_follow(struct store *store, const struct site *site, int64_t mail, const char *ticket, instant now, struct arena *arena,
+                struct error *error)
+{
+    struct sighting *seen;
+    size_t count;
+    if (store_sighting_list(store, mail, arena, &seen, &count, error) < 0)
+        return -1;
+    while (count-- > 0) { /* the newest first: that is where it lies */
+        struct copy_row row;
+        if (seen[count].source != SIGHT_FOLDER || !config_account_by_id(site->config, seen[count].account))
+            continue;
+        int known = store_copy_get(store, mail, seen[count].account, arena, &row, error);
+        if (known < 0)
+            return -1;
+        if (!known)
+            row = (struct copy_row){ .mail = mail, .account = seen[count].account, .folder = seen[count].folder,
+                                     .uid_validity = seen[count].uid_validity, .uid = seen[count].uid, .applied = COPY_NEW };
+        memcpy(row.ticket, ticket, TICKET_ID_SIZE);
+        row.look = now;
+        if (store_copy_put(store, &row, error) < 0)
+            return -1;
+    }
+    return 1;
+}
+
 const char *copy_asks_for_ticket(const struct site *site, const struct sighting *sighting, bool anew, struct arena *arena)
 {
     const struct config_account *account = config_account_by_id(site->config, sighting->account);

@@ -34,6 +34,11 @@ const char *copy_way(const struct config *config, const struct config_account *a
  * its beginning (UIDVALIDITY), so that a mail's being there tells nothing. 1 or -1. */
 int copy_seen(struct store *store, const struct intake *intake, bool anew, struct error *error);
 
+/* A mail has become another ticket's: so have its copies, and where it was seen without being a customer's it has one now.
+ * 1 or -1. */
+int copy_follow(struct store *store, const struct site *site, int64_t mail, const char *ticket, instant now, struct arena *arena,
+                struct error *error);
+
 /* Whether moving a mail without a ticket to this folder is an agent's word that it is a complaint: the
  * evidence, in the arena, else NULL. Before the mail is recorded. */
 const char *copy_asks_for_ticket(const struct site *site, const struct sighting *sighting, bool anew, struct arena *arena);

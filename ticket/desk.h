@@ -25,7 +25,7 @@ struct desk_action {
 /* Store job; `argument` is a struct desk_action. 1; 0 no such ticket; -1 ERROR_INPUT when the
  * action does not fit the ticket (e.g. reopen of an open one). Fields it wants: resolve {"outcome"},
  * urgency {"urgency"}, category {"category"}, note {"text"}, participant {"address"}, assign
- * {"agent"} (null: nobody's any more), merge_into, link and split {"ticket"}, agent_reply as in simulate. */
+ * {"agent"} (null: nobody's any more), merge_into (ticket/merge.h) and link {"ticket"}, agent_reply as in simulate. */
 int desk_act(struct store *store, void *argument, struct error *error);
 
 /* Folds a ticket at `now`: view and its events live in the arena. 1, 0 no such ticket, -1. Mails that we have have

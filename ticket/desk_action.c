@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/compose.h"
+#include "ticket/merge.h"
 #include "ticket/outbox.h"
 
 /* What an action is checked against. */
@@ -110,6 +111,19 @@ static int check_other_ticket(const struct act *act)
     return 1;
 }
 
+static struct merge merge_of(const struct act *act)
+{
+    return (struct merge){ .store = act->store, .site = act->action->site, .source = &act->row, .view = &act->view,
+                           .into = field(act, "ticket"), .actor = act->action->actor, .at = act->at, .now = act->action->now,
+                           .arena = act->arena };
+}
+
+static int check_merge(const struct act *act)
+{
+    struct merge merge = merge_of(act);
+    return check_other_ticket(act) < 0 ? -1 : merge_check(&merge, act->error);
+}
+
 static int check_nothing(const struct act *act)
 {
     (void)act;
@@ -132,8 +146,7 @@ static const struct {
     { EVENT_ASSIGN, check_agent, NULL },
     { EVENT_HOLD, check_nothing, NULL },
     { EVENT_LINK, check_other_ticket, NULL },
-    { EVENT_SPLIT, check_other_ticket, NULL },
-    { EVENT_MERGE_INTO, check_other_ticket, "the ticket was merged" },
+    { EVENT_MERGE_INTO, check_merge, "the ticket was merged" },
 };
 
 /* After a merge or an erasure nothing has an effect any more; notes may still be made. */
@@ -165,39 +178,17 @@ static int check(const struct act *act, const struct event_row *events, size_t c
     return event_fields_from_json(action->fields, "", act->arena, &event, act->error);
 }
 
-/* The target tells where it comes from, and takes over who may speak for the customer. */
-static int join(const struct act *act)
-{
-    struct ticket_row target;
-    struct ticket_view view;
-    const char **people;
-    struct event_row event = { .at = act->action->at, .recorded = act->action->now, .type = EVENT_LINK,
-                               .actor = act->action->actor, .evidence = "merged into this ticket", .confirmed = true };
-    if (store_ticket_get(act->store, field(act, "ticket"), act->arena, &target, act->error) <= 0 ||
-        store_participants(act->store, act->row.id, act->arena, &people, act->error) < 0)
-        return -1;
-    for (size_t i = 0; people[i]; i++)
-        if (store_participant_add(act->store, target.id, people[i], act->error) < 0)
-            return -1;
-    memcpy(event.ticket, target.id, TICKET_ID_SIZE);
-    event.fields = json_pack("{s:s}", "ticket", act->row.id);
-    int added = event.fields ? store_event_add(act->store, &event, act->error)
-                             : error_set(act->error, ERROR_RETRY, "out of memory");
-    json_decref(event.fields);
-    return added < 0 ? -1
-        : desk_refresh(act->store, act->action->site, target.id, act->action->now, act->arena, &view, act->error);
-}
-
 static int carry_out(const struct act *act, const char *cancels)
 {
     struct desk_action *action = act->action;
+    struct merge merge = merge_of(act);
     struct ticket_view view;
     if (cancels && outbox_cancel(act->store, act->row.id, NULL, cancels, action->now, act->error) < 0)
         return -1;
     if (action->type == EVENT_PARTICIPANT &&
         store_participant_add(act->store, act->row.id, field(act, "address"), act->error) < 0)
         return -1;
-    if (action->type == EVENT_MERGE_INTO && join(act) < 0)
+    if (action->type == EVENT_MERGE_INTO && merge_join(&merge, act->error) < 0)
         return -1;
     if (desk_refresh(act->store, action->site, act->row.id, action->now, act->arena, &view, act->error) < 0)
         return -1;

@@ -194,13 +194,16 @@ struct work {
     struct error *error;
 };
 
-static int erase_mail(struct work *work, int64_t id)
+/* `ticket`: as one of its mails; one that was split off into another ticket is that one's. NULL: whosever it is. */
+static int erase_mail(struct work *work, int64_t id, const char *ticket)
 {
     struct mail_row row;
     uint8_t hash[FORGOTTEN_SIZE];
     int found = store_mail_by_id(work->store, id, work->arena, &row, work->error);
     if (found <= 0 || !row.from_addr) /* an erased one bears the hash already */
         return found < 0 ? -1 : 1;
+    if (ticket && row.ticket && strcmp(row.ticket, ticket) != 0)
+        return 1;
     if (!hash_mail(work->site, keyring_signing_id(work->site->keys), row.key, hash))
         return memory_out(work->error);
     if (work->lines)
@@ -210,10 +213,10 @@ static int erase_mail(struct work *work, int64_t id)
         : store_erase_mail(work->store, id, hash, work->error);
 }
 
-static int erase_mails(struct work *work, const int64_t *mails, size_t count)
+static int erase_mails(struct work *work, const int64_t *mails, size_t count, const char *ticket)
 {
     for (size_t i = 0; i < count; i++)
-        if (erase_mail(work, mails[i]) < 0)
+        if (erase_mail(work, mails[i], ticket) < 0)
             return -1;
     return 1;
 }
@@ -227,7 +230,7 @@ static int erase_ticket(struct work *work, const char *ticket)
     struct event_row event = { .at = work->now, .recorded = work->now, .type = EVENT_ERASE, .actor = work->actor,
                                .evidence = work->reason, .confirmed = true };
     if (store_ticket_mails(work->store, ticket, work->arena, &mails, &count, work->error) < 0 ||
-        erase_mails(work, mails, count) < 0 ||
+        erase_mails(work, mails, count, ticket) < 0 ||
         store_erase_ticket(work->store, ticket, "the customer was erased", work->now, work->error) < 0)
         return -1;
     snprintf(event.ticket, sizeof event.ticket, "%s", ticket);
@@ -264,7 +267,7 @@ int erase_customer(struct store *store, void *argument, struct error *error)
     for (size_t i = 0; result > 0 && i < erasure->ticket_count; i++)
         result = erase_ticket(&work, erasure->tickets[i]);
     if (result > 0)
-        result = erase_mails(&work, erasure->mails, erasure->mail_count);
+        result = erase_mails(&work, erasure->mails, erasure->mail_count, NULL);
     if (result > 0)
         result = append_file(erasure->site, &lines, erasure->arena, error);
     erasure->mail_count = work.mails;
@@ -304,7 +307,7 @@ static int old_mails(struct work *work, struct retention *retention)
         return -1;
     int64_t first = last = text ? strtoll(text, NULL, 10) : 0;
     if (store_mails_old(work->store, retention->now - keep, retention->limit * MAILS_A_TICKET, &last, work->arena, &mails, &count,
-                        work->error) < 0 || erase_mails(work, mails, count) < 0)
+                        work->error) < 0 || erase_mails(work, mails, count, NULL) < 0)
         return -1;
     retention->mails = work->mails - before;
     if (last == first)

@@ -84,6 +84,45 @@ with Tap() as tap, Desk() as desk:
     tap.ok("'servic'" in done.stderr and not done.stdout, "a mailbox that is not there is named", done.stderr)
     done = desk.control.try_run("outbox", "--ticket", "zzzzzzzz")
     tap.ok(done.returncode == 66 and "zzzzzzzz" in done.stderr, "so is a ticket whose outbox is asked for", done.stderr)
+
+    # Two tickets that are one matter, one ticket that is two: each explains itself, and agrees with simulate.
+    eve = "Eve <eve@customer.test>"
+    new, old = letters.english_complaint(eve), letters.complaint(eve)
+    desk.mail.deliver(new)
+    desk.mail.deliver(old)  # the second complaint of one customer is the more urgent one: due first
+    first, second = desk.row(old)["ticket"], desk.row(new)["ticket"]
+    done = desk.control.try_run("merge", ticket, first)
+    tap.ok(done.returncode == 65 and "participant add" in done.stderr, "tickets of different customers are not merged", done.stderr)
+    done = desk.control.try_run("merge", first, first)
+    tap.ok(done.returncode == 65 and "itself" in done.stderr, "nor one with itself", done.stderr)
+    done = desk.control.try_run("merge", first, second)
+    tap.ok(done.returncode == 65 and f"redressctl merge {second} {first}" in done.stderr, "who waits is not forgotten", done.stderr)
+    done = json.loads(desk.control.run("merge", second, first, "--json"))
+    tap.ok(done["state"] == "closed" and done["into"]["ticket"] == first and
+           {clock["clock"] for clock in done["ended"]} == {"first_response", "plan", "resolution"}, "merge says what ended", done)
+    for one in (first, second):
+        wanted, got = desk.simulated(one)
+        tap.equal(got, wanted, "after merging, show and simulate agree")
+    desk.mail.submit(letters.answer(desk.delivered(new)), "anna@shop.test")
+    tap.equal(desk.clock(first)["state"], "met", "an answer to a merged ticket's mail answers the one it went into")
+    third = letters.further(desk.delivered(old), text="Something else: my lamp arrived broken.\n")
+    desk.mail.deliver(third)
+    event = [row for row in desk.events(first, "customer_mail")][-1]["id"]
+    said = desk.control.run("split", first, f"e{event}")
+    apart = desk.row(third)["ticket"]
+    tap.ok(apart not in (first, second) and said.startswith(apart), "split opens a ticket of a mail", said)
+    for one in (first, apart):
+        wanted, got = desk.simulated(one)
+        tap.equal(got, wanted, "after splitting, show and simulate agree")
+    tap.ok(f"e{event} became ticket {apart}" in desk.control.run("show", first), "and show says so")
+    desk.mail.submit(letters.answer(desk.delivered(third)), "anna@shop.test")
+    tap.ok(desk.clock(apart)["state"] == "met" and desk.clock(first, "next_response")["state"] == "running",
+           "an answer to it stops its clock and no other one")
+    done = desk.control.try_run("split", first, "e1")
+    tap.ok(done.returncode == 65 and first in done.stderr, "a mail that a ticket has not cannot be split off", done.stderr)
+    tap.equal(desk.control.try_run("rebuild", "--check").returncode, 0, "what is shown is what the events say")
+    tap.equal(desk.control.try_run("audit").returncode, 0, "and the events are whole")
+
     desk.site.config["database"] = desk.place.path("nowhere", "redress.db")
     desk.site.write()
     done = desk.control.try_run("list")

@@ -290,8 +290,8 @@ static void mail_to_a_merged_ticket_goes_to_its_target(void **state)
 /* Nothing but the tag says where it belongs: no id, another subject. */
 static const char *only_tagged(struct world *world, int n, const char *ticket)
 {
-    const char *mail = mail_text(world, CUSTOMER, "service@shop.example", "Where is it", arena_printf(world->arena, "o%d@customer.example", n),
-                                 NULL, "Any news?");
+    const char *mail = mail_text(world, CUSTOMER, "service@shop.example", "Where is it",
+                                 arena_printf(world->arena, "o%d@customer.example", n), NULL, "Any news?");
     return tagged(world, mail, ticket, world->now);
 }
 

@@ -88,7 +88,7 @@ static void what_was_merged_bears_nothing(void **state)
 {
     struct world *world = *state;
     struct intake first = world_see(world, by_milter(world, "service"), complaint(world, 1, "Wang <wang@customer.example>"));
-    struct intake second = world_see(world, by_milter(world, "service"), complaint(world, 2, "Li <li@customer.example>"));
+    struct intake second = world_see(world, by_milter(world, "service"), complaint(world, 2, "Wang <wang@customer.example>"));
     act(world, first.ticket, EVENT_MERGE_INTO, "ticket", second.ticket);
     assert_int_equal(wish_of(world, first.ticket).labels, 0);
 }

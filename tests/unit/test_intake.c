@@ -298,7 +298,7 @@ static const char *only_tagged(struct world *world, int n, const char *ticket)
 static void mail_tagged_for_a_ticket_that_was_merged_meanwhile_goes_to_its_target(void **state)
 {
     struct world *world = *state;
-    const char *first = open_ticket(world);
+    const char *first = world_open_ticket(world, 1);
     const char *second = world_see(world, by_milter(world, "service"), complaint(world, 2, CUSTOMER)).ticket;
     assert_string_equal(world_see(world, in_folder(world, "service", "INBOX", world->now), only_tagged(world, 1, first)).ticket, first);
     json_t *target = json_pack("{s:s}", "ticket", second);
@@ -323,7 +323,7 @@ static void mail_tagged_for_a_ticket_that_was_erased_meanwhile_opens_a_new_one(v
 {
     struct world *world = *state;
     struct ticket_view view;
-    const char *ticket = open_ticket(world);
+    const char *ticket = world_open_ticket(world, 1);
     struct event_row event = { .at = T0 + HOUR, .recorded = T0 + HOUR, .type = EVENT_ERASE, .actor = "operator:root",
                                .fields = json_object(), .confirmed = true };
     memcpy(event.ticket, ticket, TICKET_ID_SIZE);

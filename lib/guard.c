@@ -41,6 +41,16 @@ static void empty(struct buffer *buffer)
         buffer_clear(buffer);
 }
 
+void guard_rest(struct guard *guard)
+{
+    if (guard->line.size == 0)
+        buffer_release(&guard->line);
+    if (guard->out.size == guard->out_read) {
+        buffer_release(&guard->out);
+        guard->out_read = 0;
+    }
+}
+
 size_t guard_held(const struct guard *guard)
 {
     return guard->line.size + guard->out.size - guard->out_read;

@@ -43,6 +43,9 @@ void guard_release(struct guard *guard);
 /* A command begins: its answer may have `budget` bytes and literals of `literal_max`. */
 void guard_command(struct guard *guard, uint64_t budget, uint64_t literal_max);
 
+/* Gives back what memory it can: the server may be silent for hours. */
+void guard_rest(struct guard *guard);
+
 /* Bytes from the server. 1, or -1 with guard->fault set (then for good). */
 int guard_feed(struct guard *guard, const char *bytes, size_t size);
 

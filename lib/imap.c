@@ -43,18 +43,11 @@ int imap_end(struct imap *imap, int code, const char *what, struct error *error)
 
 bool imap_has(const struct imap *imap, const char *capability)
 {
-    const struct mailimap_connection_info *info = imap->session->imap_connection_info;
-    if (!info || !info->imap_capability)
-        return false;
-    bool mechanism = strncasecmp(capability, "AUTH=", 5) == 0;
-    for (clistiter *at = clist_begin(info->imap_capability->cap_list); at; at = clist_next(at)) {
-        const struct mailimap_capability *one = clist_content(at);
-        if (mechanism && one->cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE && one->cap_data.cap_auth_type &&
-            strcasecmp(one->cap_data.cap_auth_type, capability + 5) == 0)
-            return true;
-        if (one->cap_type == MAILIMAP_CAPABILITY_NAME && one->cap_data.cap_name &&
-            strcasecmp(one->cap_data.cap_name, capability) == 0)
-            return true;
+    size_t length = strlen(capability);
+    for (const char *at = imap->capabilities; at && *at; at += strcspn(at, " ")) {
+        at += strspn(at, " ");
+        if (strncasecmp(at, capability, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
+            return length > 0;
     }
     return false;
 }
@@ -64,14 +57,41 @@ bool imap_was_refused(const struct imap *imap)
     return imap->guard->bye || imap->guard->status == 'N';
 }
 
+static int keep_capabilities(struct imap *imap, const struct mailimap_capability_data *data, struct error *error)
+{
+    struct buffer text;
+    buffer_init(&text, GUARD_LINE_MAX);
+    for (clistiter *at = data ? clist_begin(data->cap_list) : NULL; at; at = clist_next(at)) {
+        const struct mailimap_capability *one = clist_content(at);
+        bool mechanism = one->cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE;
+        const char *name = mechanism ? one->cap_data.cap_auth_type : one->cap_data.cap_name;
+        if (name)
+            buffer_printf(&text, " %s%s", mechanism ? "AUTH=" : "", name);
+    }
+    char *kept = text.failed ? NULL : strdup(buffer_text(&text));
+    buffer_release(&text);
+    if (!kept)
+        return error_set(error, ERROR_RETRY, "CAPABILITY: out of memory");
+    free(imap->capabilities);
+    imap->capabilities = kept;
+    return 1;
+}
+
 static int ask_capabilities(struct imap *imap, struct error *error)
 {
+    struct mailimap_connection_info *info = imap->session->imap_connection_info;
     struct mailimap_capability_data *data = NULL;
     imap_begin(imap, IMAP_ANSWER_MAX, 0);
     int code = mailimap_capability(imap->session, &data);
+    int done = imap_end(imap, code, "CAPABILITY", error);
+    if (done > 0)
+        done = keep_capabilities(imap, data, error);
     if (data)
         mailimap_capability_data_free(data);
-    int done = imap_end(imap, code, "CAPABILITY", error);
+    if (info && info->imap_capability) {
+        mailimap_capability_data_free(info->imap_capability);
+        info->imap_capability = NULL;
+    }
     return done > 0 ? 1 : -1;
 }
 
@@ -236,6 +256,7 @@ void imap_close(struct imap *imap, bool polite)
     imap->session->imap_stream = NULL; /* else mailimap_free would say LOGOUT, and wait */
     mailimap_free(imap->session);
     stream_close(imap->stream);
+    free(imap->capabilities);
     free(imap);
 }
 
@@ -259,6 +280,7 @@ int imap_idle_start(struct imap *imap, struct error *error)
         imap->usable = false;
         return -1;
     }
+    guard_rest(imap->guard);
     return 1;
 }
 

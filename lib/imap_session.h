@@ -12,6 +12,7 @@ struct imap {
     struct stream *stream;
     mailimap *session;
     struct guard *guard;
+    char *capabilities; /* " IDLE AUTH=PLAIN … ": libetpan's own list takes ten times of that for as long as the session */
     int64_t exists; /* of the folder that is open */
     bool usable;
     bool vanishes;  /* QRESYNC is on */

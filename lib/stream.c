@@ -24,7 +24,7 @@
 
 enum { DEFAULT_TIMEOUT_S = 30, READ_SIZE = 16384 };
 /* The guard has read far ahead already; a thousand connections have two of these each. */
-enum { LIBETPAN_BUFFER = 1024 };
+enum { LIBETPAN_BUFFER = 512 };
 
 struct stream {
     int fd, cancel_fd;

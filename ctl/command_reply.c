@@ -21,9 +21,10 @@ struct reader {
     struct calendar *calendar; /* NULL: Monday to Friday */
     struct zone *zone;         /* NULL: the calendar's, or UTC */
     instant at;
+    const char *category; /* of the ticket, NULL: not known */
 };
 struct settings {
-    const char *packs, *at, *zone, *calendar;
+    const char *packs, *at, *zone, *calendar, *category;
 };
 
 static json_t *describe(void *context, const struct message *message, struct error *error)
@@ -34,9 +35,11 @@ static json_t *describe(void *context, const struct message *message, struct err
     json_t *object = NULL;
     if (!arena)
         error_set(error, ERROR_RETRY, "out of memory");
-    else if (reply_read(reader->rules, message, reader->at, reader->calendar, reader->zone, arena, &reading, error) == 1 &&
-             !(object = reply_to_json(&reading)))
-        error_set(error, ERROR_RETRY, "out of memory");
+    else if (reply_read(reader->rules, message, reader->at, reader->calendar, reader->zone, arena, &reading, error) == 1) {
+        reply_exempt(&reading, reader->category);
+        if (!(object = reply_to_json(&reading)))
+            error_set(error, ERROR_RETRY, "out of memory");
+    }
     arena_free(arena);
     return object;
 }
@@ -84,7 +87,11 @@ static int prepare(const struct settings *settings, struct reader *reader, struc
         return -1;
     reader->rules = rules_load((const char *const *)packs.paths, packs.count, locate_cache(cache, sizeof cache), error);
     locate_release(&packs);
-    return reader->rules ? 1 : -1;
+    if (!reader->rules)
+        return -1;
+    if (settings->category && !(reader->category = rules_category_find(reader->rules, settings->category)))
+        return error_set(error, ERROR_INPUT, "--category %s: there is no such category", settings->category);
+    return 1;
 }
 
 static int run(const struct command_context *context, int argc, char **argv)
@@ -92,6 +99,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     static const struct option options[] = {
         { "packs", required_argument, NULL, 'p' },    { "at", required_argument, NULL, 'a' },
         { "timezone", required_argument, NULL, 'z' }, { "calendar", required_argument, NULL, 'c' },
+        { "category", required_argument, NULL, 'g' },
         { NULL, 0, NULL, 0 },
     };
     struct settings settings = { 0 };
@@ -104,6 +112,7 @@ static int run(const struct command_context *context, int argc, char **argv)
         case 'a': settings.at = optarg; break;
         case 'z': settings.zone = optarg; break;
         case 'c': settings.calendar = optarg; break;
+        case 'g': settings.category = optarg; break;
         default: return command_wrong_option(&command_reply, argv);
         }
     if (optind >= argc)
@@ -122,5 +131,5 @@ static int run(const struct command_context *context, int argc, char **argv)
 }
 
 const struct command command_reply = { "reply",
-                                       "[--at RFC3339] [--timezone ZONE] [--calendar FILE] [--packs DIR] FILE ... | -",
+                                       "[--at RFC3339] [--timezone ZONE] [--calendar FILE] [--category ID] [--packs DIR] FILE ... | -",
                                        "show promises, plan, question and lint of an agent's reply", run };

@@ -6,6 +6,8 @@
  */
 #include "rules/reply.h"
 
+#include <string.h>
+
 #include "rules/lint.h"
 #include "rules/promise.h"
 
@@ -26,6 +28,30 @@ int reply_read(const struct rules *rules, const struct message *message, instant
     reading->offers_plan = combine_role(&e, "plan");
     reading->asks_customer = combine_role(&e, "asks");
     return lint_find(&e, &context, reading, error);
+}
+
+bool reply_is_exempt(const char *category, const char *lint)
+{
+    static const char *const matters[] = { "safety", "legal" };
+    static const char *const of_apology_or_plan[] = { "empty-apology", "sorry-but", "one-choice", "no-time" };
+    bool grave = false;
+    for (size_t i = 0; category && i < sizeof matters / sizeof *matters; i++) {
+        size_t size = strlen(matters[i]);
+        grave = grave || (strncmp(category, matters[i], size) == 0 && (category[size] == '\0' || category[size] == '/'));
+    }
+    for (size_t i = 0; grave && i < sizeof of_apology_or_plan / sizeof *of_apology_or_plan; i++)
+        if (strcmp(lint, of_apology_or_plan[i]) == 0)
+            return true;
+    return false;
+}
+
+void reply_exempt(struct reply_reading *reading, const char *category)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->lint_count; i++)
+        if (!reply_is_exempt(category, reading->lint[i]))
+            reading->lint[kept++] = reading->lint[i];
+    reading->lint_count = kept;
 }
 
 json_t *reply_to_json(const struct reply_reading *reading)

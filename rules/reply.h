@@ -32,6 +32,12 @@ int reply_read(const struct rules *rules, const struct message *message, instant
                const struct calendar *calendar, const struct zone *zone, struct arena *arena,
                struct reply_reading *reading, struct error *error);
 
+/* Whether tickets of a category (NULL: none is known) are exempt from a lint id: those of safety and legal matters from what
+ * is said of apologies and plans; they go to a named person (definitions.md, "Agents' replies"). */
+bool reply_is_exempt(const char *category, const char *lint);
+/* Takes the lint from which the category is exempt out of a reading. */
+void reply_exempt(struct reply_reading *reading, const char *category);
+
 /* {"promises":[{"due","phrase"}],"offers_plan","asks_customer","lint"}; new reference. */
 json_t *reply_to_json(const struct reply_reading *reading);
 

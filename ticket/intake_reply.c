@@ -56,6 +56,23 @@ static bool wants_confirmation(const struct intake_run *run, const char *const *
     return false;
 }
 
+/* Only now is it known whose ticket the reply belongs to. */
+static int excuse_lint(struct intake_run *run, json_t *fields)
+{
+    struct ticket_row row;
+    json_t *lint = json_object_get(fields, "lint");
+    if (!lint)
+        return 1;
+    if (store_ticket_get(run->store, run->ticket, run->arena, &row, run->error) <= 0)
+        return -1;
+    for (size_t i = json_array_size(lint); i-- > 0;)
+        if (reply_is_exempt(row.category, json_string_value(json_array_get(lint, i))))
+            json_array_remove(lint, i);
+    if (json_array_size(lint) == 0)
+        json_object_del(fields, "lint");
+    return 1;
+}
+
 static int count_reply(struct intake_run *run, const struct thread *thread, const char *customer)
 {
     const char *actor = run->proof.agent ? run->proof.agent->id : run->proof.mailbox->id;
@@ -63,7 +80,7 @@ static int count_reply(struct intake_run *run, const struct thread *thread, cons
                                   run->row.confirmed ? "" : ", sent copy, not confirmed", customer, thread->how);
     json_t *fields = run->facts.outbound ? json_deep_copy(run->facts.outbound) : json_object();
     run->row.facts = NULL;
-    if (settle_moment(run, thread) < 0 || intake_attach(run, run->ticket) < 0) {
+    if (settle_moment(run, thread) < 0 || excuse_lint(run, fields) < 0 || intake_attach(run, run->ticket) < 0) {
         json_decref(fields);
         return -1;
     }

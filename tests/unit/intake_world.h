@@ -90,6 +90,7 @@ static inline void world_write(struct world *world, const char *name, const char
     "{\"id\":\"stop\",\"role\":\"stop\",\"match\":[\"stop\"]}," \
     "{\"id\":\"state\",\"role\":\"state\",\"match\":[\"status\"]}," \
     "{\"id\":\"ask\",\"role\":\"request\",\"match\":[\"could you\"]}," \
+    "{\"id\":\"sorry\",\"role\":\"apology\",\"match\":[\"we are sorry\"]}," \
     "{\"id\":\"plan\",\"role\":\"plan\",\"match\":[\"refund\"]}," \
     "{\"id\":\"asks\",\"role\":\"asks\",\"match\":[\"please send\"]}]," \
     "\"templates\":{" WORLD_WARNINGS "\"acknowledge\":{\"subject\":\"We have your message (ticket {{ticket}})\"," \

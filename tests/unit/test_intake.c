@@ -74,6 +74,32 @@ static void an_agents_submission_stops_the_clock_at_its_moment(void **state)
     assert_int_equal(count_events(world, ticket, EVENT_AGENT_REPLY), 1);
 }
 
+/* The lint that the n-th complaint's ticket keeps of an apology without anything. */
+static size_t lint_of_apology(struct world *world, int n, const char *words)
+{
+    struct event_row *rows;
+    size_t count, lint = 0;
+    const char *id = arena_printf(world->arena, "c%d@customer.example", n);
+    struct intake opened = world_see(world, by_milter(world, "service"),
+                                     mail_text(world, WORLD_CUSTOMER, "service@shop.example", "Kettle", id, NULL, words));
+    world->now += MINUTE;
+    world_see(world, by_submission(world, "anna"),
+              mail_text(world, ANNA, "wang@customer.example", "Re: Kettle", arena_printf(world->arena, "l%d@shop.example", n),
+                        arena_printf(world->arena, "In-Reply-To: <%s>", id), "Dear Wang Fang, we are sorry. Anna"));
+    assert_int_equal(store_event_list(world->store, opened.ticket, world->arena, &rows, &count, &world->error), 1);
+    for (size_t i = 0; i < count; i++)
+        lint += rows[i].type == EVENT_AGENT_REPLY ? json_array_size(json_object_get(rows[i].fields, "lint")) : 0;
+    store_event_rows_free(rows, count);
+    return lint;
+}
+
+static void an_apology_alone_is_disliked_but_not_on_a_safety_ticket(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(lint_of_apology(world, 1, "The kettle is broken."), 1);
+    assert_int_equal(lint_of_apology(world, 2, "The kettle gave me an electric shock."), 0);
+}
+
 static void a_reply_found_three_days_late_stops_the_clock_when_it_was_sent(void **state)
 {
     struct world *world = *state;
@@ -435,6 +461,7 @@ int main(void)
         TEST(a_complaint_opens_one_ticket_however_often_it_is_seen),
         TEST(a_ticket_is_expected_until_its_mail_lies_in_a_mailbox),
         TEST(an_agents_submission_stops_the_clock_at_its_moment),
+        TEST(an_apology_alone_is_disliked_but_not_on_a_safety_ticket),
         TEST(a_reply_found_three_days_late_stops_the_clock_when_it_was_sent),
         TEST(a_sent_copy_is_corrected_by_the_submission_that_is_seen_later),
         TEST(a_reply_known_before_its_complaint_counts_all_the_same),

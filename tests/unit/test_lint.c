@@ -58,11 +58,41 @@ static void chinese_replies_are_read_as_their_customers_would(void **state)
     expect_lint("zh");
 }
 
+static bool says(const struct reply_reading *reading, const char *id)
+{
+    for (size_t i = 0; i < reading->lint_count; i++)
+        if (strcmp(reading->lint[i], id) == 0)
+            return true;
+    return false;
+}
+
+static void grave_tickets_are_exempt_from_what_is_said_of_apologies_and_plans(void **state)
+{
+    static const char text[] = "We are sorry, but it is your own fault.";
+    static const char *const grave[] = { "safety", "safety/injury", "legal", "legal/privacy" };
+    static const char *const others[] = { NULL, "other", "logistics/late", "legality" };
+    struct reply_reading reading;
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        struct arena *arena = replies_read(text, "en", &reading);
+        assert_true(says(&reading, "empty-apology") && says(&reading, "blame-shift"));
+        reply_exempt(&reading, grave[i]);
+        assert_false(says(&reading, "empty-apology"));
+        assert_true(says(&reading, "blame-shift"));
+        arena_free(arena);
+        arena = replies_read(text, "en", &reading);
+        reply_exempt(&reading, others[i]);
+        assert_true(says(&reading, "empty-apology") && says(&reading, "blame-shift"));
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(english_replies_are_read_as_their_customers_would),
         cmocka_unit_test(chinese_replies_are_read_as_their_customers_would),
+        cmocka_unit_test(grave_tickets_are_exempt_from_what_is_said_of_apologies_and_plans),
     };
     return cmocka_run_group_tests(tests, replies_load, replies_unload);
 }

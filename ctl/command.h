@@ -40,6 +40,8 @@ int command_usage(const struct command *command, const char *format, ...) __attr
 /* The same for the option of argv that getopt_long has just refused, whose own message main has
  * turned off: what is wrong with it. Returns EX_USAGE. */
 int command_wrong_option(const struct command *command, char *const *argv);
+/* Reads the options of a command that has --reason TEXT and no other; NULL: it is not there. 0, or EX_USAGE. */
+int command_reason(const struct command *command, int argc, char **argv, const char **reason);
 
 /* The common options taken out of argv (which is reordered in place: what is left, argv[0] the
  * command's name). */

@@ -100,17 +100,14 @@ static int erase(struct workplace *place, const char *customer, const char *reas
 
 static int run(const struct command_context *context, int argc, char **argv)
 {
-    static const struct option options[] = { { "reason", required_argument, NULL, 'r' }, { NULL, 0, NULL, 0 } };
-    const char *reason = NULL;
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option != 'r')
-            return command_wrong_option(&command_erase, argv);
-        reason = optarg;
-    }
+    const char *reason;
+    int status = command_reason(&command_erase, argc, argv, &reason);
+    if (status != EX_OK)
+        return status;
     if (argc - optind != 1)
         return command_usage(&command_erase, "one customer's address is expected");
     struct workplace place;
-    int status = workplace_open(&place, context, argv[0], STORE_WRITE);
+    status = workplace_open(&place, context, argv[0], STORE_WRITE);
     if (status != EX_OK)
         return status;
     status = erase(&place, argv[optind], reason);

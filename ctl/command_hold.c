@@ -41,13 +41,10 @@ static int list(struct workplace *place)
 
 static int run(const struct command_context *context, int argc, char **argv)
 {
-    static const struct option options[] = { { "reason", required_argument, NULL, 'r' }, { NULL, 0, NULL, 0 } };
-    const char *reason = NULL;
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option != 'r')
-            return command_wrong_option(&command_hold, argv);
-        reason = optarg;
-    }
+    const char *reason;
+    int status = command_reason(&command_hold, argc, argv, &reason);
+    if (status != EX_OK)
+        return status;
     if (argc - optind > 1)
         return command_usage(&command_hold, "one customer's address or one ticket is expected");
     if (argc == optind && reason)
@@ -55,7 +52,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     if (argc > optind && (!reason || !reason[0]))
         return command_usage(&command_hold, "why it must be kept is missing: --reason TEXT");
     struct workplace place;
-    int status = workplace_open(&place, context, argv[0], argc > optind ? STORE_WRITE : STORE_READ);
+    status = workplace_open(&place, context, argv[0], argc > optind ? STORE_WRITE : STORE_READ);
     if (status != EX_OK)
         return status;
     status = argc > optind ? keeping_hold(&place, argv[optind], reason) : list(&place);

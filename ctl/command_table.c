@@ -80,6 +80,18 @@ int command_wrong_option(const struct command *command, char *const *argv)
     return command_usage(command, "%s wants a value behind it", word);
 }
 
+int command_reason(const struct command *command, int argc, char **argv, const char **reason)
+{
+    static const struct option options[] = { { "reason", required_argument, NULL, 'r' }, { NULL, 0, NULL, 0 } };
+    *reason = NULL;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option != 'r')
+            return command_wrong_option(command, argv);
+        *reason = optarg;
+    }
+    return EX_OK;
+}
+
 /* Whether an option such as "--note" is followed by a value, as the command's usage shows it. */
 static bool takes_value(const struct command *command, const char *option)
 {

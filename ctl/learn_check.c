@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
+
 enum { ROW_ARENA = 64 << 20 };
 
 struct gathering {
@@ -17,14 +19,10 @@ struct gathering {
 
 static int grow(struct gathering *g, struct error *error)
 {
-    if (g->count < g->room)
-        return 1;
-    size_t room = g->room ? g->room * 2 : 256;
-    struct example *wider = realloc(g->examples, room * sizeof *wider);
-    if (!wider)
+    struct example *examples = array_room(g->examples, g->count, &g->room, sizeof *examples);
+    if (!examples)
         return error_set(error, ERROR_RETRY, "out of memory");
-    g->examples = wider;
-    g->room = room;
+    g->examples = examples;
     return 1;
 }
 

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "lib/calendar_internal.h"
 
 /* What day `day` adds to the union of all days before it. */
@@ -34,14 +35,10 @@ struct odd_list {
 /* `difference` is the day's own for now. */
 static int add_odd(struct odd_list *list, int64_t day, int64_t difference)
 {
-    if (list->count == list->room) {
-        size_t room = list->room ? list->room * 2 : 64;
-        struct odd_day *grown = realloc(list->days, room * sizeof *grown);
-        if (!grown)
-            return 0;
-        list->days = grown;
-        list->room = room;
-    }
+    struct odd_day *days = array_room(list->days, list->count, &list->room, sizeof *days);
+    if (!days)
+        return 0;
+    list->days = days;
     list->days[list->count++] = (struct odd_day){ day, difference };
     return 1;
 }

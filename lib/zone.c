@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/zone_internal.h"
 
 enum { DAY = 86400 };
@@ -30,14 +31,10 @@ int zone_add_change(struct zone *zone, instant at, int after)
     }
     if (before == after)
         return 1;
-    if (zone->count == zone->room) {
-        size_t room = zone->room ? zone->room * 2 : 64;
-        struct zone_change *grown = realloc(zone->changes, room * sizeof *grown);
-        if (!grown)
-            return 0;
-        zone->changes = grown;
-        zone->room = room;
-    }
+    struct zone_change *changes = array_room(zone->changes, zone->count, &zone->room, sizeof *changes);
+    if (!changes)
+        return 0;
+    zone->changes = changes;
     zone->changes[zone->count++] = (struct zone_change){ at, before, after };
     return 1;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/array.h"
 #include "ticket/tag.h"
 
 void edits_init(struct edits *edits)
@@ -27,14 +28,10 @@ static struct removal *find_or_add(struct edits *edits, const char *name)
     for (size_t i = 0; i < edits->name_count; i++)
         if (strcasecmp(edits->names[i].name, name) == 0)
             return &edits->names[i];
-    if (edits->name_count == edits->name_room) {
-        size_t room = edits->name_room ? edits->name_room * 2 : 8;
-        struct removal *names = realloc(edits->names, room * sizeof *names);
-        if (!names)
-            return NULL;
-        edits->names = names;
-        edits->name_room = room;
-    }
+    struct removal *names = array_room(edits->names, edits->name_count, &edits->name_room, sizeof *names);
+    if (!names)
+        return NULL;
+    edits->names = names;
     struct removal *removal = &edits->names[edits->name_count];
     *removal = (struct removal){ .name = strdup(name) };
     if (!removal->name)

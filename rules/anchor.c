@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
+
 enum { SIDE_MAX = 250 };
 
 /* Nodes beside the one that is being looked at, the nearest last. */
@@ -74,7 +76,7 @@ static uint32_t keep_side(struct chooser *chooser, struct side *side)
     struct anchors *anchors = chooser->anchors;
     size_t begin = anchors->part_count;
     for (size_t i = side->count; i-- > 0 && !chooser->failed;) {
-        uint32_t *parts = expression_room(anchors->parts, anchors->part_count, &anchors->part_room, sizeof *parts);
+        uint32_t *parts = array_room(anchors->parts, anchors->part_count, &anchors->part_room, sizeof *parts);
         chooser->failed = !parts;
         if (!parts)
             return 0;
@@ -94,7 +96,7 @@ static uint32_t keep_side(struct chooser *chooser, struct side *side)
 static void add_anchor(struct chooser *chooser, const struct node *words)
 {
     struct anchors *anchors = chooser->anchors;
-    struct anchor *items = expression_room(anchors->items, anchors->count, &anchors->room, sizeof *items);
+    struct anchor *items = array_room(anchors->items, anchors->count, &anchors->room, sizeof *items);
     chooser->failed = chooser->failed || !items;
     if (!items)
         return;
@@ -104,7 +106,7 @@ static void add_anchor(struct chooser *chooser, const struct node *words)
                                              .right = keep_side(chooser, &chooser->right),
                                              .right_count = (uint16_t)chooser->right.count };
     for (uint32_t i = 0; i < words->count && !chooser->failed; i++) {
-        struct pair *pairs = expression_room(chooser->pairs, chooser->pair_count, &chooser->pair_room, sizeof *pairs);
+        struct pair *pairs = array_room(chooser->pairs, chooser->pair_count, &chooser->pair_room, sizeof *pairs);
         chooser->failed = !pairs;
         if (!pairs)
             return;

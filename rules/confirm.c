@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
+
 /* A list on the stack of spans. */
 struct list {
     size_t first, count;
@@ -18,7 +20,7 @@ static bool is_word_byte(unsigned char byte)
 
 static void add(struct confirm *c, uint32_t from, uint32_t to)
 {
-    struct span *spans = expression_room(c->spans, c->count, &c->room, sizeof *spans);
+    struct span *spans = array_room(c->spans, c->count, &c->room, sizeof *spans);
     c->failed = c->failed || !spans;
     if (!spans)
         return;

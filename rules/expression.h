@@ -63,7 +63,4 @@ static inline bool byte_set_has(const struct byte_set *set, unsigned char byte)
     return set->bits[byte >> 6] >> (byte & 63) & 1;
 }
 
-/* Room for one more item: the array, grown where it is full; NULL (and the old one stays) when memory is out. */
-void *expression_room(void *items, size_t count, size_t *room, size_t size);
-
 #endif

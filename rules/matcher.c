@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "lib/array.h"
 #include "rules/confirm.h"
 
 enum { MATCHES_MAX = 20000, POOL_MAX = 256, HUGE_PAGE = 2 * 1024 * 1024 };
@@ -204,7 +205,7 @@ static bool collect(struct collector *found, uint32_t pattern, uint32_t to)
 {
     if (found->count == MATCHES_MAX)
         return false;
-    struct match *items = expression_room(found->items, found->count, &found->room, sizeof *items);
+    struct match *items = array_room(found->items, found->count, &found->room, sizeof *items);
     if (!items)
         return false;
     found->items = items;

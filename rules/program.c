@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "rules/anchor.h"
 
 enum { KEY_MAX = 3 };
@@ -26,7 +27,7 @@ static uint32_t copy_word(struct maker *maker, uint32_t id)
     if (maker->words[id] != unknown || maker->failed)
         return maker->words[id];
     while (program->byte_count + word->size > program->byte_room) {
-        char *bytes = expression_room(program->bytes, program->byte_room, &program->byte_room, 1);
+        char *bytes = array_room(program->bytes, program->byte_room, &program->byte_room, 1);
         maker->failed = maker->failed || !bytes;
         if (!bytes)
             return 0;
@@ -64,7 +65,7 @@ static void make_words(struct maker *maker, const struct node *node, bool forwar
         const char *bytes = maker->all->bytes + word->at;
         if (word->size == 0)
             continue;
-        struct choice *choices = expression_room(program->choices, program->choice_count, &program->choice_room,
+        struct choice *choices = array_room(program->choices, program->choice_count, &program->choice_room,
                                                  sizeof *choices);
         maker->failed = maker->failed || !choices;
         if (!choices)
@@ -96,7 +97,7 @@ static uint32_t make_step(struct maker *maker, uint32_t id, bool forward)
         step.count = node->count;
         for (uint32_t i = 0; i < node->count && !maker->failed; i++) {
             uint32_t item = maker->all->items[node->first + (forward ? i : node->count - 1 - i)];
-            uint32_t *items = expression_room(program->items, program->item_count, &program->item_room, sizeof *items);
+            uint32_t *items = array_room(program->items, program->item_count, &program->item_room, sizeof *items);
             maker->failed = !items;
             if (!items)
                 return 0;
@@ -104,7 +105,7 @@ static uint32_t make_step(struct maker *maker, uint32_t id, bool forward)
             items[program->item_count++] = make_step(maker, item, forward);
         }
     }
-    struct step *steps = expression_room(program->steps, program->step_count, &program->step_room, sizeof *steps);
+    struct step *steps = array_room(program->steps, program->step_count, &program->step_room, sizeof *steps);
     maker->failed = maker->failed || !steps;
     if (!steps)
         return 0;

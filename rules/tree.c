@@ -6,20 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
+
 /* PRODUCT_MAX: neighbouring words become one list of longer, rarer words as long as that list is short. SMALL_SET: a set
  * of so few bytes is a list of words, which can be looked for. */
 enum { PRODUCT_MAX = 16, SMALL_SET = 16, WORD_MAX = 1000, SLOTS_LEAST = 16384 };
-
-void *expression_room(void *items, size_t count, size_t *room, size_t size)
-{
-    if (count < *room)
-        return items;
-    size_t wanted = *room ? *room * 2 : 64;
-    void *grown = realloc(items, wanted * size);
-    if (grown)
-        *room = wanted;
-    return grown;
-}
 
 static uint64_t hash_bytes(const void *bytes, size_t size)
 {
@@ -69,7 +60,7 @@ static uint64_t hash_node(const struct expressions *all, uint32_t id)
 
 bool tree_push(struct tree *tree, uint32_t id)
 {
-    uint32_t *stack = tree->failed ? NULL : expression_room(tree->stack, tree->count, &tree->room, sizeof *stack);
+    uint32_t *stack = tree->failed ? NULL : array_room(tree->stack, tree->count, &tree->room, sizeof *stack);
     tree->failed = !stack;
     if (!stack)
         return false;
@@ -92,14 +83,14 @@ static uint32_t intern_word(struct tree *tree, const char *bytes, size_t size)
             return tree->words.slots[slot] - 1;
     }
     while (all->byte_count + size > all->byte_room) {
-        char *grown = expression_room(all->bytes, all->byte_room, &all->byte_room, 1);
+        char *grown = array_room(all->bytes, all->byte_room, &all->byte_room, 1);
         if (!grown) {
             tree->failed = true;
             return 0;
         }
         all->bytes = grown;
     }
-    struct word *words = expression_room(all->words, all->word_count, &all->word_room, sizeof *words);
+    struct word *words = array_room(all->words, all->word_count, &all->word_room, sizeof *words);
     if (!words) {
         tree->failed = true;
         return 0;
@@ -124,14 +115,14 @@ static uint32_t intern_node(struct tree *tree, struct node node, size_t base)
         return 0;
     }
     for (size_t i = base; i < tree->count; i++) {
-        uint32_t *items = expression_room(all->items, all->item_count, &all->item_room, sizeof *items);
+        uint32_t *items = array_room(all->items, all->item_count, &all->item_room, sizeof *items);
         tree->failed = !items;
         if (!items)
             return 0;
         all->items = items;
         items[all->item_count++] = tree->stack[i];
     }
-    struct node *nodes = expression_room(all->nodes, all->node_count, &all->node_room, sizeof *nodes);
+    struct node *nodes = array_room(all->nodes, all->node_count, &all->node_room, sizeof *nodes);
     tree->failed = !nodes;
     if (!nodes)
         return 0;
@@ -284,7 +275,7 @@ static uint32_t set_node(struct tree *tree, struct byte_set set, unsigned least,
     while (index < all->set_count && memcmp(&all->sets[index], &set, sizeof set))
         index++;
     if (index == all->set_count) {
-        struct byte_set *sets = index <= UINT8_MAX ? expression_room(all->sets, index, &all->set_room, sizeof *sets) : NULL;
+        struct byte_set *sets = index <= UINT8_MAX ? array_room(all->sets, index, &all->set_room, sizeof *sets) : NULL;
         tree->failed = tree->failed || !sets;
         if (!sets)
             return 0;

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "ticket/fold_clock.h"
 
 struct fold {
@@ -46,16 +47,10 @@ static const size_t nothing = SIZE_MAX;
 
 static struct fold_clock *new_clock(struct fold *fold, enum clock_kind kind, size_t position)
 {
-    if (fold->clock_count == fold->clock_room) {
-        size_t room = fold->clock_room ? fold->clock_room * 2 : 8;
-        struct fold_clock *grown = arena_alloc(fold->arena, room * sizeof *grown);
-        if (!grown)
-            return NULL;
-        if (fold->clock_count)
-            memcpy(grown, fold->clocks, fold->clock_count * sizeof *grown);
-        fold->clocks = grown;
-        fold->clock_room = room;
-    }
+    struct fold_clock *clocks = array_room_in(fold->arena, fold->clocks, fold->clock_count, &fold->clock_room, sizeof *clocks);
+    if (!clocks)
+        return NULL;
+    fold->clocks = clocks;
     struct fold_clock *clock = &fold->clocks[fold->clock_count++];
     *clock = (struct fold_clock){ .kind = kind, .started_by = fold->events[position], .position = position,
                                   .target = TARGET_NONE, .stopped = INSTANT_NONE };

@@ -3,43 +3,26 @@
  */
 #include "ticket/fold_clock.h"
 
-#include <string.h>
-
-/* Doubles a list that lives in the arena. NULL when memory is out. */
-static void *grow(struct arena *arena, const void *list, size_t count, size_t *room, size_t size)
-{
-    size_t larger = *room ? *room * 2 : 4;
-    void *grown = arena_alloc(arena, larger * size);
-    if (!grown)
-        return NULL;
-    if (count)
-        memcpy(grown, list, count * size);
-    *room = larger;
-    return grown;
-}
+#include "lib/array.h"
 
 int fold_clock_explain(struct fold_clock *clock, const struct event *event, struct arena *arena)
 {
     if (clock->why_count && clock->why[clock->why_count - 1] == event->id)
         return 1;
-    if (clock->why_count == clock->why_room) {
-        const char **grown = grow(arena, clock->why, clock->why_count, &clock->why_room, sizeof *grown);
-        if (!grown)
-            return 0;
-        clock->why = grown;
-    }
+    const char **why = array_room_in(arena, clock->why, clock->why_count, &clock->why_room, sizeof *why);
+    if (!why)
+        return 0;
+    clock->why = why;
     clock->why[clock->why_count++] = event->id;
     return 1;
 }
 
 int fold_clock_pause(struct fold_clock *clock, const struct event *reply, struct arena *arena)
 {
-    if (clock->pause_count == clock->pause_room) {
-        struct clock_pause *grown = grow(arena, clock->pauses, clock->pause_count, &clock->pause_room, sizeof *grown);
-        if (!grown)
-            return 0;
-        clock->pauses = grown;
-    }
+    struct clock_pause *pauses = array_room_in(arena, clock->pauses, clock->pause_count, &clock->pause_room, sizeof *pauses);
+    if (!pauses)
+        return 0;
+    clock->pauses = pauses;
     clock->pauses[clock->pause_count++] = (struct clock_pause){ reply->at, INSTANT_NONE };
     clock->paused = true;
     return fold_clock_explain(clock, reply, arena);

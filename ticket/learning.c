@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "ticket/store_lesson.h"
 
 enum { TICKET_ARENA = 8 << 20 };
@@ -98,14 +99,10 @@ static int label_ticket(struct collecting *c, const char *id, struct example *ex
 
 static int grow(struct collecting *c, struct error *error)
 {
-    if (c->count < c->room)
-        return 1;
-    struct example *wider = arena_alloc(c->arena, (c->room = c->room ? c->room * 2 : 256) * sizeof *wider);
-    if (!wider)
+    struct example *examples = array_room_in(c->arena, c->examples, c->count, &c->room, sizeof *examples);
+    if (!examples)
         return error_set(error, ERROR_RETRY, "out of memory for learning");
-    if (c->count)
-        memcpy(wider, c->examples, c->count * sizeof *wider);
-    c->examples = wider;
+    c->examples = examples;
     return 1;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/message.h"
 #include "ticket/folders.h"
 
@@ -71,14 +72,10 @@ static int keep_items(struct source *source, const struct imap_item *items, size
     for (size_t i = 0; i < count; i++) {
         if (items[i].draft)
             continue;
-        if (source->count == source->room) {
-            size_t room = source->room ? source->room * 2 : 256;
-            struct lying *wider = realloc(source->mails, room * sizeof *wider);
-            if (!wider)
-                return error_set(error, ERROR_RETRY, "out of memory");
-            source->mails = wider;
-            source->room = room;
-        }
+        struct lying *mails = array_room(source->mails, source->count, &source->room, sizeof *mails);
+        if (!mails)
+            return error_set(error, ERROR_RETRY, "out of memory");
+        source->mails = mails;
         source->mails[source->count++] = (struct lying){ items[i].uid, items[i].seen, items[i].date, items[i].size };
     }
     return 1;

@@ -247,7 +247,8 @@ static void random_step(struct world *world, const char *ticket, unsigned *seed)
         world_act(world, "operator:root", ticket, EVENT_REOPEN, json_object());
         break;
     case 7:
-        world_act(world, "operator:root", ticket, EVENT_CATEGORY, json_pack("{s:s}", "category", n % 2 ? "logistics/late" : "safety/injury"));
+        world_act(world, "operator:root", ticket, EVENT_CATEGORY,
+                  json_pack("{s:s}", "category", n % 2 ? "logistics/late" : "safety/injury"));
         break;
     default:
         world_act(world, "operator:root", ticket, EVENT_ASSIGN, json_pack("{s:s}", "agent", n % 2 ? "anna" : "bo"));

@@ -1,4 +1,4 @@
--- schema.sql - the memory of redress, version 6 (older ones get here by ticket/store_steps.c)
+-- schema.sql - the memory of redress, version 7 (older ones get here by ticket/store_steps.c)
 -- SPDX-License-Identifier: MIT
 --
 -- Moments are seconds since 1970 (UTC). Addresses compare without case. Nothing
@@ -8,8 +8,7 @@
 -- Every mail that was seen, once, whatever ways it came by.
 -- key: lib/message.h, message_key. Message-IDs are no keys: anybody can repeat one.
 -- twin: 0 for the first mail that bears a Message-ID (which leads to that mail's ticket), 1 for others.
---   An index for mails and ids together: keys are random, so each index that a mail adds to is one more
---   page to write, and in a large database these pages are what a mail costs.
+--   One mail has one row: Message-ID and key are found through `lookup`.
 -- at, confirmed: the surest moment known so far. A Sent copy's date can be set by
 --   its owner, so it is not confirmed until the submission itself was seen.
 -- facts: what a later decision needs (verdict or reading, ids), as JSON. A mail that
@@ -31,10 +30,8 @@ CREATE TABLE mail (
     confirmed  INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
     ticket     TEXT,
     verdict    TEXT,
-    facts      TEXT,
-    UNIQUE (message_id, twin, key)
+    facts      TEXT
 ) STRICT;
-CREATE INDEX mail_out ON mail (message_id) WHERE direction = 'out';
 
 -- Who saw a mail, where, when. `place` makes the same sighting the same row:
 -- queue id, or account/folder/uidvalidity/uid.
@@ -68,12 +65,12 @@ CREATE TABLE recipient (
 -- One customer matter. The columns from `category` to `alert`, and next_mark, are a cache: always equal to
 -- the fold of its events, rewritten in the transaction that adds one.
 -- number: what the many rows of a ticket refer to. Ids are random, numbers grow: new tickets,
--- which change most, lie together at the end, and so do their events.
+-- which change most, lie together at the end, and so do their events. Ids and requesters are found through `lookup`.
 -- marks: what was warned of, by name and once for ever ("first_response/80"; ticket/warning.h), separated by spaces.
 -- next_mark: when the next one that does not stand there is passed.
 CREATE TABLE ticket (
     number         INTEGER PRIMARY KEY,
-    id             TEXT NOT NULL UNIQUE CHECK (length(id) = 8),
+    id             TEXT NOT NULL CHECK (length(id) = 8),
     mailbox        TEXT NOT NULL,
     requester      TEXT NOT NULL COLLATE NOCASE,
     requester_name TEXT NOT NULL,
@@ -103,16 +100,29 @@ CREATE INDEX ticket_board ON ticket (urgency DESC, ifnull(next_due, 922337203685
     WHERE state IN ('open', 'waiting');
 CREATE INDEX ticket_mark ON ticket (next_mark) WHERE next_mark IS NOT NULL;
 CREATE INDEX ticket_due ON ticket (next_due) WHERE next_due IS NOT NULL;
-CREATE INDEX ticket_requester ON ticket (requester, opened);
 CREATE INDEX ticket_resolved ON ticket (resolved) WHERE state = 'resolved';
 CREATE INDEX ticket_waiting ON ticket (changed) WHERE state = 'waiting';
 CREATE INDEX ticket_old ON ticket (changed) WHERE state = 'closed' AND requester <> '';
+
+-- By what comes in no order (Message-IDs, ticket ids, requesters) a row is found by a hash of it: ticket/store_lookup.h.
+-- An index over such keys costs every mail a page of its own to read and to write for each of them, once it is larger
+-- than the memory; so what is new is found by a small one, and goes into the large one when nobody waits.
+CREATE TABLE lookup_recent (
+    hash INTEGER NOT NULL,
+    row  INTEGER NOT NULL,
+    PRIMARY KEY (hash, row)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE lookup (
+    hash INTEGER NOT NULL,
+    row  INTEGER NOT NULL,
+    PRIMARY KEY (hash, row)
+) STRICT, WITHOUT ROWID;
 
 -- The further queues a ticket stands in, beside its own: mail to two complaint addresses is one ticket.
 -- (Few tickets have any, so that an ordinary one costs no page here. The same holds for participant
 -- and for mail, which has no index by ticket: its events lead to it.)
 CREATE TABLE ticket_mailbox (
-    ticket  TEXT NOT NULL REFERENCES ticket (id),
+    ticket  TEXT NOT NULL,
     mailbox TEXT NOT NULL,
     PRIMARY KEY (ticket, mailbox)
 ) STRICT, WITHOUT ROWID;
@@ -123,7 +133,7 @@ CREATE TABLE ticket_mailbox (
 -- own: 0 for an id that is only listed, which proves nothing about strangers.
 CREATE TABLE reference (
     id     TEXT PRIMARY KEY,
-    ticket TEXT NOT NULL REFERENCES ticket (id),
+    ticket TEXT NOT NULL,
     own    INTEGER NOT NULL CHECK (own IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
@@ -147,7 +157,7 @@ CREATE TABLE bounced (
 
 -- Who may speak for the customer beside the requester.
 CREATE TABLE participant (
-    ticket  TEXT NOT NULL REFERENCES ticket (id),
+    ticket  TEXT NOT NULL,
     address TEXT NOT NULL COLLATE NOCASE,
     PRIMARY KEY (ticket, address)
 ) STRICT, WITHOUT ROWID;
@@ -278,7 +288,7 @@ CREATE TABLE health (
 -- details: JSON, what the words need beside the ticket (which clock, which threshold …).
 CREATE TABLE outbox (
     id         INTEGER PRIMARY KEY,
-    ticket     TEXT REFERENCES ticket (id),
+    ticket     TEXT,
     mailbox    TEXT NOT NULL,
     kind       TEXT NOT NULL CHECK (kind IN ('acknowledge', 'check', 'care', 'state', 'warning', 'notice', 'digest')),
     purpose    TEXT NOT NULL UNIQUE,
@@ -304,7 +314,7 @@ CREATE INDEX outbox_kind ON outbox (kind, created);
 -- Which warning is told to whom by which mail: beyond a person's daily budget many lie in one.
 -- person: an agent's id. at: when the mark was passed.
 CREATE TABLE notice (
-    ticket TEXT NOT NULL REFERENCES ticket (id),
+    ticket TEXT NOT NULL,
     mark   TEXT NOT NULL,
     person TEXT NOT NULL,
     outbox INTEGER NOT NULL REFERENCES outbox (id),

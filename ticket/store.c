@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ticket/store_lookup.h"
 #include "ticket/store_migrate.h"
 
 enum { BUSY_TIMEOUT_MS = 5000, LOCK_LOOK_NS = 1000000 };
@@ -73,6 +74,19 @@ static int wait_for_lock(void *store_, int count)
     return 1;
 }
 
+/* What was found within the transaction may not be there any more. */
+static void undone(void *argument)
+{
+    store_lookup_forget(argument);
+}
+
+/* What was not there may come now. */
+static int committed(void *argument)
+{
+    store_lookup_forget(argument);
+    return 0;
+}
+
 static int configure(struct store *store, const char *path, struct error *error)
 {
     /* FULL: what was reported durable survives a power cut, which costs one fsync a batch. */
@@ -84,6 +98,10 @@ static int configure(struct store *store, const char *path, struct error *error)
     int code = sqlite3_exec(store->database, settings, NULL, NULL, NULL);
     if (code == SQLITE_OK && store->mode == STORE_WRITE)
         code = sqlite3_exec(store->database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = store_lookup_functions(store->database);
+    sqlite3_rollback_hook(store->database, undone, store);
+    sqlite3_commit_hook(store->database, committed, store);
     return code == SQLITE_OK ? 1 : store_sql_fail_code(store->database, code, path, error);
 }
 
@@ -103,6 +121,7 @@ struct store *store_open(const char *path, enum store_open mode, struct error *e
         return NULL;
     }
     store->mode = mode;
+    store->settled = INT64_MIN;
     if (mode == STORE_READ && (access(path, R_OK) != 0 || is_directory(path))) {
         opening_fault(path, mode, errno, error);
         goto failed;

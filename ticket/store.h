@@ -81,6 +81,16 @@ int store_begin(struct store *store, struct error *error);
 int store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
 
+/* Ids and addresses are found by a small index of what came lately, and a large one of all before. One step of moving
+ * from the one to the other, in a short transaction of its own: at most `most` (STORE_SETTLE_MAX) entries, some three a
+ * mail. The writer does it when nobody waits. How many it moved, 0 nothing is left, -1. */
+enum { STORE_SETTLE_MAX = 256, STORE_SETTLE_FROM = 4096 };
+int store_settle(struct store *store, int most, struct error *error);
+/* Whether there are more than STORE_SETTLE_FROM of them. 1, 0, -1. */
+int store_settle_due(struct store *store, struct error *error);
+/* Makes both anew from the rows. Within a transaction. */
+int store_reindex(struct store *store, struct error *error);
+
 /* ---- Mails and sightings ------------------------------------------------ */
 
 enum sighting_source {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ticket/store_lesson.h"
-#include "ticket/store_sql.h"
+#include "ticket/store_lookup.h"
 
 enum { MAILS_FIRST = 64, HOLDS_MAX = 10000 };
 
@@ -15,8 +15,9 @@ enum { MAILS_FIRST = 64, HOLDS_MAX = 10000 };
 int store_customer_tickets(struct store *store, const char *address, struct arena *arena, const char ***tickets,
                            struct error *error)
 {
-    return store_sql_words(store, store_sql_bind(store, "SELECT id FROM ticket WHERE requester = ?1 ORDER BY number", error,
-                                                 "t", address), arena, tickets, error);
+    static const char sql[] = "SELECT id FROM " TICKETS_OF_REQUESTER("?1", "0") " CROSS JOIN ticket ON number = row WHERE "
+                              "requester = ?1 ORDER BY number";
+    return store_sql_words(store, store_sql_bind(store, sql, error, "t", address), arena, tickets, error);
 }
 
 /* The numbers in the first column of a bound statement. */
@@ -46,9 +47,11 @@ static int numbers(struct store *store, sqlite3_stmt *statement, struct arena *a
 int store_ticket_mails(struct store *store, const char *ticket, struct arena *arena, int64_t **mails, size_t *count,
                        struct error *error)
 {
-    static const char sql[] = "SELECT DISTINCT mail FROM event WHERE ticket = (SELECT number FROM ticket WHERE id = ?1) AND "
-                              "mail IS NOT NULL";
-    return numbers(store, store_sql_bind(store, sql, error, "t", ticket), arena, mails, count, error);
+    static const char sql[] = "SELECT DISTINCT mail FROM event WHERE ticket = ?1 AND mail IS NOT NULL";
+    int64_t number;
+    if (store_lookup_ticket(store, ticket, &number, error) < 0)
+        return -1;
+    return numbers(store, store_sql_bind(store, sql, error, "i", number), arena, mails, count, error);
 }
 
 int store_customer_mails(struct store *store, const char *address, struct arena *arena, int64_t **mails, size_t *count,
@@ -80,9 +83,13 @@ int store_erase_mail(struct store *store, int64_t mail, const uint8_t hash[stati
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
         if (store_sql_run(store, sql[i], error, "i", mail) < 0)
             return -1;
-    return store_sql_run(store, "UPDATE mail SET key = ?2, message_id = NULL, twin = 0, from_addr = NULL, from_name = NULL, "
-                         "subject = NULL, verdict = NULL, facts = NULL WHERE id = ?1", error, "ib", mail, hash,
-                         FORGOTTEN_SIZE);
+    struct mail_row bare = { .id = mail };
+    memcpy(bare.key, hash, FORGOTTEN_SIZE);
+    if (store_lookup_drop_mail(store, mail, error) < 0 ||
+        store_sql_run(store, "UPDATE mail SET key = ?2, message_id = NULL, twin = 0, from_addr = NULL, from_name = NULL, "
+                      "subject = NULL, verdict = NULL, facts = NULL WHERE id = ?1", error, "ib", mail, hash, FORGOTTEN_SIZE) < 0)
+        return -1;
+    return store_lookup_add_mail(store, &bare, false, error);
 }
 
 int store_erase_ticket(struct store *store, const char *ticket, const char *reason, instant now, struct error *error)
@@ -90,14 +97,19 @@ int store_erase_ticket(struct store *store, const char *ticket, const char *reas
     static const char outbox[] = "UPDATE outbox SET to_addr = '', to_name = '', details = NULL, reason = iif(state = "
                                  "'scheduled', ?2, reason), changed = iif(state = 'scheduled', ?3, changed), state = "
                                  "iif(state = 'scheduled', 'cancelled', state) WHERE ticket = ?1";
-    static const char *const sql[] = {
-        "DELETE FROM event_private WHERE event IN (SELECT e.id FROM event e JOIN ticket t ON t.number = e.ticket AND t.id = ?1)",
-        "DELETE FROM participant WHERE ticket = ?1", "DELETE FROM reference WHERE ticket = ?1",
-        "UPDATE ticket SET requester = '', requester_name = '', subject = '', orders = '', thread_ids = '' WHERE id = ?1",
+    static const char *const by_number[] = {
+        "DELETE FROM event_private WHERE event IN (SELECT id FROM event WHERE ticket = ?1)",
+        "UPDATE ticket SET requester = '', requester_name = '', subject = '', orders = '', thread_ids = '' WHERE number = ?1",
     };
-    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
-        if (store_sql_run(store, sql[i], error, "t", ticket) < 0)
+    int64_t number;
+    if (store_lookup_ticket(store, ticket, &number, error) < 0 || store_lookup_drop_requester(store, number, error) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof by_number / sizeof *by_number; i++)
+        if (store_sql_run(store, by_number[i], error, "i", number) < 0)
             return -1;
+    if (store_sql_run(store, "DELETE FROM participant WHERE ticket = ?1", error, "t", ticket) < 0 ||
+        store_sql_run(store, "DELETE FROM reference WHERE ticket = ?1", error, "t", ticket) < 0)
+        return -1;
     if (store_lesson_forget(store, ticket, error) < 0)
         return -1;
     return store_sql_run(store, outbox, error, "tti", ticket, reason, now);

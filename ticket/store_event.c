@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ticket/store_lookup.h"
+
 /* Members that say something of a person go to event_private; these are about the matter. */
 static const char *const chained_members[] = {
     "urgency", "thanks_only", "offers_plan", "asks_customer", "of", "outcome", "by", "category", "signals", "complaint",
@@ -106,9 +108,11 @@ static int write_down(const struct event_row *row, struct written *written, stru
 static int insert_event(struct store *store, struct event_row *row, const struct written *written, struct error *error)
 {
     static const char sql[] = "INSERT INTO event (ticket, at, recorded, type, fields, actor, mail, confirmed, private, chain) "
-                              "VALUES ((SELECT number FROM ticket WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     static const char private_sql[] = "INSERT INTO event_private (event, salt, fields, evidence) VALUES (?1, ?2, ?3, ?4)";
-    if (store_sql_run(store, sql, error, "tiitttnibb", row->ticket, row->at, row->recorded, event_type_name(row->type),
+    int64_t number;
+    if (store_lookup_ticket(store, row->ticket, &number, error) < 0 ||
+        store_sql_run(store, sql, error, "niitttnibb", number, row->at, row->recorded, event_type_name(row->type),
                       written->fields, row->actor, row->mail, (int64_t)row->confirmed,
                       written->has_private ? written->digest : NULL, STORE_PRIVATE_SIZE, written->head.chain, SEAL_SIZE) < 0)
         return -1;
@@ -184,14 +188,16 @@ static void apply_moments(struct event_row *rows, size_t count)
 int store_event_list(struct store *store, const char *ticket, struct arena *arena, struct event_row **rows,
                      size_t *count, struct error *error)
 {
-    static const char sql[] = "SELECT e.id, ?1, e.at, e.recorded, e.type, e.fields, e.actor, e.mail, e.confirmed, p.fields, "
-                              "p.evidence FROM event e LEFT JOIN event_private p ON p.event = e.id WHERE e.ticket = "
-                              "(SELECT number FROM ticket WHERE id = ?1) ORDER BY e.id";
+    static const char sql[] = "SELECT e.id, ?2, e.at, e.recorded, e.type, e.fields, e.actor, e.mail, e.confirmed, p.fields, "
+                              "p.evidence FROM event e LEFT JOIN event_private p ON p.event = e.id WHERE e.ticket = ?1 ORDER BY e.id";
     size_t room = 0;
     struct event_row *list = NULL;
     *count = 0;
     *rows = NULL;
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", ticket);
+    int64_t number;
+    if (store_lookup_ticket(store, ticket, &number, error) < 0)
+        return -1;
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "it", number, ticket);
     int step = statement ? 1 : -1;
     while (step > 0 && (step = store_sql_step(store, statement, error)) > 0) {
         if (*count == room) {

@@ -5,12 +5,16 @@
 
 #include <string.h>
 
-#include "ticket/store_sql.h"
+#include "ticket/store_lookup.h"
 
 int store_lesson_keep(struct store *store, const char *ticket, const uint8_t *imprint, size_t size, struct error *error)
 {
-    static const char sql[] = "INSERT OR IGNORE INTO lesson (ticket, imprint) SELECT number, ?2 FROM ticket WHERE id = ?1";
-    return store_sql_run(store, sql, error, "tb", ticket, imprint, (int)size) < 0 ? -1 : store_sql_changes(store) > 0;
+    static const char sql[] = "INSERT OR IGNORE INTO lesson (ticket, imprint) VALUES (?1, ?2)";
+    int64_t number;
+    int found = store_lookup_ticket(store, ticket, &number, error);
+    if (found <= 0)
+        return found;
+    return store_sql_run(store, sql, error, "ib", number, imprint, (int)size) < 0 ? -1 : store_sql_changes(store) > 0;
 }
 
 int store_lesson_import(struct store *store, const uint8_t key[static LESSON_KEY], const struct lesson_row *row,
@@ -58,8 +62,10 @@ int store_lesson_list(struct store *store, int limit,
 
 int store_lesson_forget(struct store *store, const char *ticket, struct error *error)
 {
-    static const char sql[] = "DELETE FROM lesson WHERE ticket = (SELECT number FROM ticket WHERE id = ?1)";
-    return store_sql_run(store, sql, error, "t", ticket);
+    int64_t number;
+    if (store_lookup_ticket(store, ticket, &number, error) < 0)
+        return -1;
+    return store_sql_run(store, "DELETE FROM lesson WHERE ticket = ?1", error, "i", number);
 }
 
 int store_lesson_drop_imports(struct store *store, int *count, struct error *error)

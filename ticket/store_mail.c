@@ -1,7 +1,7 @@
 /* store_mail.c - mails, their sightings, recipients and ids
  * SPDX-License-Identifier: MIT
  */
-#include "ticket/store_sql.h"
+#include "ticket/store_lookup.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -60,8 +60,11 @@ static int one_mail(struct store *store, sqlite3_stmt *statement, struct arena *
 int store_mail_by_key(struct store *store, const char *message_id, const uint8_t key[static MAIL_KEY_SIZE],
                       struct arena *arena, struct mail_row *row, struct error *error)
 {
-    static const char sql[] = "SELECT " MAIL_COLUMNS " FROM mail WHERE message_id IS ?1 AND twin IN (0, 1) AND key = ?2";
-    return one_mail(store, store_sql_bind(store, sql, error, "tb", message_id, key, MAIL_KEY_SIZE), arena, row, error);
+    static const char sql[] = "SELECT " MAIL_COLUMNS " FROM " MAIL_ITSELF("?1", "?2") " CROSS JOIN mail ON mail.id = row "
+                              "WHERE message_id IS ?1 AND key = ?2";
+    int any = store_lookup_any_mail(store, message_id, key, error);
+    return any <= 0 ? any
+        : one_mail(store, store_sql_bind(store, sql, error, "tb", message_id, key, MAIL_KEY_SIZE), arena, row, error);
 }
 
 int store_mail_by_id(struct store *store, int64_t id, struct arena *arena, struct mail_row *row, struct error *error)
@@ -73,28 +76,46 @@ int store_mail_by_id(struct store *store, int64_t id, struct arena *arena, struc
 int store_mail_by_message_id(struct store *store, const char *message_id, const char *direction, struct arena *arena,
                              struct mail_row *row, struct error *error)
 {
-    static const char any[] = "SELECT " MAIL_COLUMNS " FROM mail WHERE message_id = ?1 AND "
-                              "(?2 IS NULL OR direction = ?2) ORDER BY id LIMIT 1";
+    static const char any[] = "SELECT " MAIL_COLUMNS " FROM " MAILS_WITH("?1") " CROSS JOIN mail ON mail.id = row WHERE "
+                              "message_id = ?1 AND (?2 IS NULL OR direction = ?2) ORDER BY id LIMIT 1";
     /* A text of its own, so that however many bear the id of one that left, it is found at once. */
-    static const char out[] = "SELECT " MAIL_COLUMNS " FROM mail WHERE message_id = ?1 AND direction = 'out' "
-                              "ORDER BY id LIMIT 1";
+    static const char out[] = "SELECT " MAIL_COLUMNS " FROM " LOOKUP_AT("hash_sent(?1)") " CROSS JOIN mail ON mail.id = row "
+                              "WHERE message_id = ?1 AND direction = 'out' ORDER BY id LIMIT 1";
     bool left = direction && strcmp(direction, "out") == 0;
     return one_mail(store, store_sql_bind(store, left ? out : any, error, left ? "t" : "tt", message_id, direction), arena,
                     row, error);
+}
+
+/* 1 when another mail bears its Message-ID already, 0, -1; also -1 when that mail is this one. */
+static int is_twin(struct store *store, const struct mail_row *row, struct error *error)
+{
+    static const char sql[] = "SELECT key = ?2 FROM " MAIL_FIRST("?1") " CROSS JOIN mail ON mail.id = row WHERE message_id = ?1 "
+                              "AND twin = 0";
+    int any = row->message_id ? store_lookup_any_mail(store, row->message_id, row->key, error) : 0;
+    if (any <= 0)
+        return any;
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "tb", row->message_id, row->key, MAIL_KEY_SIZE);
+    int step = statement ? store_sql_step(store, statement, error) : -1;
+    if (step <= 0)
+        return step;
+    bool same = sqlite3_column_int(statement, 0) != 0;
+    sqlite3_reset(statement);
+    return same ? error_set(error, ERROR_BUG, "the mail is in the database already") : 1;
 }
 
 int store_mail_insert(struct store *store, struct mail_row *row, struct error *error)
 {
     static const char sql[] = "INSERT INTO mail (key, message_id, from_addr, from_name, subject, kind, language, "
                               "direction, mailbox, at, confirmed, ticket, verdict, facts, twin) VALUES "
-                              "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-                              "EXISTS (SELECT 1 FROM mail WHERE message_id = ?2 AND twin = 0 AND key <> ?1))";
-    if (store_sql_run(store, sql, error, "bttttttttiittt", row->key, MAIL_KEY_SIZE, row->message_id, row->from_addr,
-                      row->from_name, row->subject, row->kind, row->language, row->direction, row->mailbox, row->at,
-                      (int64_t)row->confirmed, row->ticket, row->verdict, row->facts) < 0)
+                              "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    int twin = is_twin(store, row, error);
+    if (twin < 0 || store_sql_run(store, sql, error, "bttttttttiittti", row->key, MAIL_KEY_SIZE, row->message_id,
+                                  row->from_addr, row->from_name, row->subject, row->kind, row->language, row->direction,
+                                  row->mailbox, row->at, (int64_t)row->confirmed, row->ticket, row->verdict, row->facts,
+                                  (int64_t)twin) < 0)
         return -1;
     row->id = sqlite3_last_insert_rowid(store->database);
-    return 1;
+    return store_lookup_add_mail(store, row, twin, error) < 0 ? -1 : store_lookup_add_sent(store, row, error);
 }
 
 int store_mail_update(struct store *store, const struct mail_row *row, struct error *error)
@@ -102,9 +123,11 @@ int store_mail_update(struct store *store, const struct mail_row *row, struct er
     static const char sql[] = "UPDATE mail SET from_name = ?2, subject = ?3, kind = ?4, language = ?5, direction = ?6, "
                               "mailbox = ?7, at = ?8, confirmed = ?9, ticket = ?10, verdict = ?11, facts = ?12 "
                               "WHERE id = ?1";
-    return store_sql_run(store, sql, error, "ittttttiittt", row->id, row->from_name, row->subject, row->kind,
-                         row->language, row->direction, row->mailbox, row->at, (int64_t)row->confirmed, row->ticket,
-                         row->verdict, row->facts);
+    if (store_sql_run(store, sql, error, "ittttttiittt", row->id, row->from_name, row->subject, row->kind,
+                      row->language, row->direction, row->mailbox, row->at, (int64_t)row->confirmed, row->ticket,
+                      row->verdict, row->facts) < 0)
+        return -1;
+    return store_lookup_add_sent(store, row, error);
 }
 
 /* What makes a sighting the same one when it is reported again. */
@@ -170,8 +193,8 @@ int store_sighting_list(struct store *store, int64_t mail, struct arena *arena, 
 
 int store_sighting_of_sent(struct store *store, const char *message_id, instant *at, struct error *error)
 {
-    static const char sql[] = "SELECT min(s.at) FROM mail m JOIN sighting s ON s.mail = m.id WHERE m.message_id = ?1 "
-                              "AND s.source IN ('submission', 'sent')";
+    static const char sql[] = "SELECT min(s.at) FROM " MAILS_WITH("?1") " CROSS JOIN mail m ON m.id = row CROSS JOIN "
+                              "sighting s ON s.mail = m.id WHERE m.message_id = ?1 AND s.source IN ('submission', 'sent')";
     sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", message_id);
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step < 0)
@@ -223,8 +246,9 @@ int store_ticket_by_reference(struct store *store, const char *id, char ticket[s
                               struct error *error)
 {
     /* The first mail that bore the id owns it: who repeats it later does not get its answers. */
-    static const char sql[] = "SELECT ticket, 1 FROM mail WHERE message_id = ?1 AND twin = 0 AND ticket IS NOT NULL "
-                              "UNION ALL SELECT ticket, own FROM reference WHERE id = ?1 LIMIT 1";
+    static const char sql[] = "SELECT ticket, 1 FROM " MAIL_FIRST("?1") " CROSS JOIN mail ON mail.id = row WHERE "
+                              "message_id = ?1 AND twin = 0 AND ticket IS NOT NULL UNION ALL "
+                              "SELECT ticket, own FROM reference WHERE id = ?1 LIMIT 1";
     sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", id);
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step <= 0)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ticket/store_chain.h"
+#include "ticket/store_lookup.h"
 
 static int read_pragma(sqlite3 *database, const char *sql, int64_t *value, const char *path, struct error *error)
 {
@@ -128,10 +129,13 @@ int store_migrate(sqlite3 *database, const char *path, const char *const *steps,
     if (result > 0 && backup(database, path, version, error) < 0)
         return -1;
     int code = store_chain_functions(database);
+    if (code == SQLITE_OK)
+        code = store_lookup_functions(database);
     if (code != SQLITE_OK)
         return store_sql_fail_code(database, code, path, error);
     /* A table that others refer to is made anew by dropping it: that they fit again is looked at in the end. */
-    if (run(database, "PRAGMA foreign_keys = OFF; BEGIN EXCLUSIVE", path, error) < 0)
+    /* What is sorted for an index may be larger than the memory. */
+    if (run(database, "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF; BEGIN EXCLUSIVE", path, error) < 0)
         return -1;
     /* Another program may have migrated while we waited for the lock: run_steps looks again. */
     result = run_steps(database, path, steps, count, error);
@@ -141,6 +145,6 @@ int store_migrate(sqlite3 *database, const char *path, const char *const *steps,
         result = run(database, "COMMIT", path, error);
     if (result < 0)
         sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
-    sqlite3_exec(database, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+    sqlite3_exec(database, "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON", NULL, NULL, NULL);
     return result;
 }

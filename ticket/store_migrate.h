@@ -11,7 +11,7 @@
 
 #include "lib/error.h"
 
-enum { STORE_SCHEMA_VERSION = 6, STORE_APPLICATION_ID = 0x52445253 /* RDRS */ };
+enum { STORE_SCHEMA_VERSION = 7, STORE_APPLICATION_ID = 0x52445253 /* RDRS */ };
 
 /* The first of a list makes the present schema in an empty file; step i leads from version i to i + 1. */
 extern const char *const store_migrations[STORE_SCHEMA_VERSION];

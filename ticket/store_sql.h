@@ -22,6 +22,14 @@ struct store {
     } prepared[STORE_STATEMENTS];
     int64_t events_added;
     int64_t locked_since; /* ms, monotonic: another program has the lock that this one waits for */
+    int64_t settled; /* up to which hash, in this round (store_settle) */
+    struct store_known {
+        char ticket[TICKET_ID_SIZE];
+        int64_t number;      /* of that ticket; 0: there is none */
+        int64_t mail;        /* no mail has its hash, nor another one that bears its Message-ID */
+        int64_t requester;   /* nor a ticket this one */
+        bool has_ticket, has_mail, has_requester;
+    } known; /* what was asked for last (store_lookup_…), until the transaction ends */
     void *cache; /* what a user of the store keeps with it, e.g. parsed policies */
     void (*cache_free)(void *cache);
 };

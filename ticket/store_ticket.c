@@ -1,7 +1,7 @@
 /* store_ticket.c - tickets, their queues and participants
  * SPDX-License-Identifier: MIT
  */
-#include "ticket/store_sql.h"
+#include "ticket/store_lookup.h"
 
 #include <string.h>
 
@@ -41,28 +41,52 @@ int store_ticket_insert(struct store *store, const struct ticket_row *row, struc
 {
     static const char sql[] = "INSERT INTO ticket (" TICKET_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
                               "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
-    return store_sql_run(store, sql, error, "ttttttttittttti" "iimtmtitm", row->id, row->mailbox, row->requester,
-                         row->requester_name, row->subject, row->language, row->policy_version,
-                         row->thread_ids ? row->thread_ids : "", (int64_t)row->expected,
-                         row->category ? row->category : "other", row->orders ? row->orders : "",
-                         row->signals ? row->signals : "", row->assigned, ticket_state_name(row->state),
-                         (int64_t)row->urgency, row->opened, row->changed, row->next_due, row->next_clock,
-                         row->resolved, row->outcome, (int64_t)row->alert, row->marks ? row->marks : "",
-                         row->next_mark);
+    int64_t number;
+    int taken = store_lookup_ticket(store, row->id, &number, error);
+    if (taken != 0)
+        return taken < 0 ? -1 : error_set(error, ERROR_BUG, "ticket %s is in the database already", row->id);
+    if (store_sql_run(store, sql, error, "tttttttti" "ttttti" "iimtmtitm", row->id, row->mailbox, row->requester,
+                      row->requester_name, row->subject, row->language, row->policy_version,
+                      row->thread_ids ? row->thread_ids : "", (int64_t)row->expected,
+                      row->category ? row->category : "other", row->orders ? row->orders : "",
+                      row->signals ? row->signals : "", row->assigned, ticket_state_name(row->state),
+                      (int64_t)row->urgency, row->opened, row->changed, row->next_due, row->next_clock,
+                      row->resolved, row->outcome, (int64_t)row->alert, row->marks ? row->marks : "",
+                      row->next_mark) < 0)
+        return -1;
+    return store_lookup_add_ticket(store, row, sqlite3_last_insert_rowid(store->database), error);
 }
 
-int store_ticket_update(struct store *store, const struct ticket_row *row, struct error *error)
+static int update_row(struct store *store, int64_t number, const struct ticket_row *row, struct error *error)
 {
     static const char sql[] = "UPDATE ticket SET thread_ids = ?2, expected = ?3, category = ?4, orders = ?5, "
                               "signals = ?6, assigned = ?7, state = ?8, urgency = ?9, opened = ?10, changed = ?11, "
                               "next_due = ?12, next_clock = ?13, resolved = ?14, outcome = ?15, alert = ?16, "
                               "requester_name = ?17, subject = ?18, language = ?19, marks = ?20, next_mark = ?21 "
-                              "WHERE id = ?1";
-    return store_sql_run(store, sql, error, "ttittttti" "iimtmtitttt" "m", row->id, row->thread_ids ? row->thread_ids : "",
+                              "WHERE number = ?1";
+    return store_sql_run(store, sql, error, "itittttti" "iimtmtitttt" "m", number, row->thread_ids ? row->thread_ids : "",
                          (int64_t)row->expected, row->category, row->orders, row->signals, row->assigned,
                          ticket_state_name(row->state), (int64_t)row->urgency, row->opened, row->changed,
                          row->next_due, row->next_clock, row->resolved, row->outcome, (int64_t)row->alert,
                          row->requester_name, row->subject, row->language, row->marks ? row->marks : "", row->next_mark);
+}
+
+int store_ticket_update(struct store *store, const struct ticket_row *row, struct error *error)
+{
+    static const char moves[] = "SELECT 1 FROM ticket WHERE number = ?1 AND opened <> ?2";
+    int64_t number;
+    int found = store_lookup_ticket(store, row->id, &number, error);
+    if (found <= 0)
+        return found < 0 ? -1 : 1;
+    sqlite3_stmt *statement = store_sql_bind(store, moves, error, "ii", number, row->opened);
+    int moved = statement ? store_sql_step(store, statement, error) : -1;
+    if (moved > 0)
+        sqlite3_reset(statement);
+    /* A requester's tickets are found by when they were opened. */
+    if (moved < 0 || (moved && store_lookup_drop_requester(store, number, error) < 0) ||
+        update_row(store, number, row, error) < 0)
+        return -1;
+    return moved ? store_lookup_add_requester(store, number, error) : 1;
 }
 
 static int one_ticket(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct ticket_row *row,
@@ -76,17 +100,35 @@ static int one_ticket(struct store *store, sqlite3_stmt *statement, struct arena
     return row->requester && row->category ? 1 : error_set(error, ERROR_RETRY, "out of memory");
 }
 
+static int provisional(struct store *store, const char *id, char ticket[static TICKET_ID_SIZE], struct error *error)
+{
+    sqlite3_stmt *statement = store_sql_bind(store, "SELECT ticket FROM reference WHERE id = 'ticket:' || ?1", error, "t", id);
+    int step = statement ? store_sql_step(store, statement, error) : -1;
+    if (step <= 0)
+        return step;
+    const char *text = (const char *)sqlite3_column_text(statement, 0);
+    strncpy(ticket, text ? text : "", TICKET_ID_SIZE - 1);
+    ticket[TICKET_ID_SIZE - 1] = '\0';
+    sqlite3_reset(statement);
+    return 1;
+}
+
 int store_ticket_get(struct store *store, const char *id, struct arena *arena, struct ticket_row *row,
                      struct error *error)
 {
+    static const char by_number[] = "SELECT " TICKET_COLUMNS " FROM ticket WHERE number = ?1";
+    char lower[TICKET_ID_SIZE], alias[TICKET_ID_SIZE];
+    int64_t number;
+    int found = 0;
+    if (strlen(id) != TICKET_ID_SIZE - 1)
+        return 0;
+    for (int i = 0; i < TICKET_ID_SIZE; i++)
+        lower[i] = id[i] >= 'A' && id[i] <= 'Z' ? (char)(id[i] - 'A' + 'a') : id[i];
+    found = store_lookup_ticket(store, lower, &number, error);
     /* A provisional id that stands in a tagged mail leads to the ticket that the mail really belongs to. */
-    static const char alias[] = "SELECT " TICKET_COLUMNS " FROM ticket WHERE id = "
-                                "(SELECT ticket FROM reference WHERE id = 'ticket:' || lower(?1))";
-    int found = one_ticket(store, store_sql_bind(store, "SELECT " TICKET_COLUMNS " FROM ticket WHERE id = lower(?1)",
-                                                 error, "t", id), arena, row, error);
-    if (found != 0)
-        return found;
-    return one_ticket(store, store_sql_bind(store, alias, error, "t", id), arena, row, error);
+    if (found == 0 && (found = provisional(store, lower, alias, error)) > 0)
+        found = store_lookup_ticket(store, alias, &number, error);
+    return found <= 0 ? found : one_ticket(store, store_sql_bind(store, by_number, error, "i", number), arena, row, error);
 }
 
 /* The filters that a statement needs; those that are NULL are not looked at. */
@@ -132,8 +174,9 @@ int store_ticket_list(struct store *store, const struct ticket_filter *filter, s
 int store_ticket_by_requester(struct store *store, const char *address, const char *mailbox, struct arena *arena,
                               struct ticket_row *row, struct error *error)
 {
-    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM ticket WHERE requester = ?1 AND state IN ('open', "
-                              "'waiting') AND (?2 IS NULL OR mailbox = ?2 OR EXISTS (SELECT 1 FROM ticket_mailbox q "
+    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM " TICKETS_OF_REQUESTER("?1", "0") " CROSS JOIN ticket ON "
+                              "number = row WHERE requester = ?1 AND state IN ('open', 'waiting') AND (?2 IS NULL OR mailbox = ?2 "
+                              "OR EXISTS (SELECT 1 FROM ticket_mailbox q "
                               "WHERE q.ticket = ticket.id AND q.mailbox = ?2)) ORDER BY opened DESC, id LIMIT 1";
     return one_ticket(store, store_sql_bind(store, sql, error, "tt", address, mailbox), arena, row, error);
 }
@@ -162,9 +205,13 @@ static int many_tickets(struct store *store, sqlite3_stmt *statement, size_t mos
 int store_tickets_of_requester(struct store *store, const char *address, struct arena *arena, struct ticket_row **rows,
                                size_t *count, struct error *error)
 {
-    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM ticket WHERE requester = ?1 AND state <> 'closed' "
-                              "ORDER BY opened DESC, id LIMIT 20";
-    return many_tickets(store, store_sql_bind(store, sql, error, "t", address), 20, arena, rows, count, error);
+    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM " TICKETS_OF_REQUESTER("?1", "0") " CROSS JOIN ticket ON "
+                              "number = row WHERE requester = ?1 AND state <> 'closed' ORDER BY opened DESC, id LIMIT 20";
+    *rows = NULL;
+    *count = 0;
+    int any = store_lookup_any_ticket(store, address, error);
+    return any <= 0 ? any < 0 ? -1 : 1
+        : many_tickets(store, store_sql_bind(store, sql, error, "t", address), 20, arena, rows, count, error);
 }
 
 int store_tickets_at_rest(struct store *store, instant resolved, instant waiting, int limit, struct arena *arena,
@@ -206,8 +253,13 @@ int store_tickets_marked(struct store *store, instant now, int limit, struct are
 
 int store_complaints_since(struct store *store, const char *address, instant since, int *count, struct error *error)
 {
-    sqlite3_stmt *statement = store_sql_bind(store, "SELECT count(*) FROM ticket WHERE requester = ?1 AND opened >= ?2",
-                                             error, "ti", address, since);
+    static const char sql[] = "SELECT count(*) FROM " TICKETS_OF_REQUESTER("?1", "?2") " CROSS JOIN ticket ON number = row "
+                              "WHERE requester = ?1 AND opened >= ?2";
+    *count = 0;
+    int any = store_lookup_any_ticket(store, address, error);
+    if (any <= 0)
+        return any < 0 ? -1 : 1;
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "ti", address, since);
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step < 0)
         return -1;
@@ -219,32 +271,42 @@ int store_complaints_since(struct store *store, const char *address, instant sin
 int store_ticket_mailbox_add(struct store *store, const char *ticket, const char *mailbox, struct error *error)
 {
     static const char sql[] = "INSERT OR IGNORE INTO ticket_mailbox (ticket, mailbox) SELECT id, ?2 FROM ticket "
-                              "WHERE id = ?1 AND mailbox <> ?2";
-    return store_sql_run(store, sql, error, "tt", ticket, mailbox);
+                              "WHERE number = ?1 AND mailbox <> ?2";
+    int64_t number;
+    int found = store_lookup_ticket(store, ticket, &number, error);
+    return found <= 0 ? found < 0 ? -1 : 1 : store_sql_run(store, sql, error, "it", number, mailbox);
 }
 
 int store_ticket_mailboxes(struct store *store, const char *ticket, struct arena *arena, const char ***mailboxes,
                            struct error *error)
 {
-    static const char sql[] = "SELECT mailbox FROM ticket WHERE id = ?1 UNION ALL "
-                              "SELECT mailbox FROM ticket_mailbox WHERE ticket = ?1";
-    return store_sql_words(store, store_sql_bind(store, sql, error, "t", ticket), arena, mailboxes, error);
+    static const char sql[] = "SELECT mailbox FROM ticket WHERE number = ?1 UNION ALL "
+                              "SELECT mailbox FROM ticket_mailbox WHERE ticket = ?2";
+    int64_t number;
+    if (store_lookup_ticket(store, ticket, &number, error) < 0)
+        return -1;
+    return store_sql_words(store, store_sql_bind(store, sql, error, "it", number, ticket), arena, mailboxes, error);
 }
 
 int store_participant_add(struct store *store, const char *ticket, const char *address, struct error *error)
 {
     static const char sql[] = "INSERT OR IGNORE INTO participant (ticket, address) SELECT id, ?2 FROM ticket "
-                              "WHERE id = ?1 AND requester <> ?2";
-    return address[0] ? store_sql_run(store, sql, error, "tt", ticket, address) : 1;
+                              "WHERE number = ?1 AND requester <> ?2";
+    int64_t number;
+    int found = address[0] ? store_lookup_ticket(store, ticket, &number, error) : 0;
+    return found <= 0 ? found < 0 ? -1 : 1 : store_sql_run(store, sql, error, "it", number, address);
 }
 
 int store_participant_is(struct store *store, const char *ticket, const char *address, struct error *error)
 {
-    static const char sql[] = "SELECT 1 FROM ticket WHERE id = ?1 AND requester = ?2 UNION ALL "
-                              "SELECT 1 FROM participant WHERE ticket = ?1 AND address = ?2";
+    static const char sql[] = "SELECT 1 FROM ticket WHERE number = ?1 AND requester = ?3 UNION ALL "
+                              "SELECT 1 FROM participant WHERE ticket = ?2 AND address = ?3";
+    int64_t number;
     if (!address[0])
         return 0;
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "tt", ticket, address);
+    if (store_lookup_ticket(store, ticket, &number, error) < 0)
+        return -1;
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "itt", number, ticket, address);
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step > 0)
         sqlite3_reset(statement);
@@ -254,7 +316,10 @@ int store_participant_is(struct store *store, const char *ticket, const char *ad
 int store_participants(struct store *store, const char *ticket, struct arena *arena, const char ***addresses,
                        struct error *error)
 {
-    static const char sql[] = "SELECT requester FROM ticket WHERE id = ?1 AND requester <> '' UNION ALL "
-                              "SELECT address FROM participant WHERE ticket = ?1";
-    return store_sql_words(store, store_sql_bind(store, sql, error, "t", ticket), arena, addresses, error);
+    static const char sql[] = "SELECT requester FROM ticket WHERE number = ?1 AND requester <> '' UNION ALL "
+                              "SELECT address FROM participant WHERE ticket = ?2";
+    int64_t number;
+    if (store_lookup_ticket(store, ticket, &number, error) < 0)
+        return -1;
+    return store_sql_words(store, store_sql_bind(store, sql, error, "it", number, ticket), arena, addresses, error);
 }

@@ -7,7 +7,7 @@
  *
  * A job has two holders, the thread and the caller who waits; the last one releases it.
  */
-#include "ticket/store_sql.h"
+#include "ticket/store_lookup.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -17,6 +17,8 @@
 #include <time.h>
 
 enum { QUEUE_MAX = 10000, BATCH_MAX = 256, PAUSE_MS = 2, BACK_OFF_FIRST_MS = 100, BACK_OFF_LAST_MS = 5000 };
+/* What is done when nobody waits: looked at after so many jobs, begun after so much rest, then bit by bit. */
+enum { SETTLE_JOBS = 256, SETTLE_REST_MS = 200, SETTLE_PAUSE_MS = 20, SETTLE_ENTRIES = 128 };
 
 enum job_state { JOB_QUEUED, JOB_DONE, JOB_FAILED };
 struct job {
@@ -48,6 +50,8 @@ struct store_writer {
     struct store *store;
     int64_t data_version;
     int back_off_ms;
+    size_t unsettled; /* jobs since the last look */
+    int rest_ms;      /* then it settles some; 0: nothing to settle */
 };
 
 static struct timespec after_ms(int ms)
@@ -131,8 +135,11 @@ static int run_job(struct store *store, struct job *job, bool first, struct erro
         store_rollback(store);
         return store_begin(store, error);
     }
-    if (job->result < 0 && store_sql_run(store, "ROLLBACK TO job", error, "") < 0)
-        return -1;
+    if (job->result < 0) {
+        store_lookup_forget(store);
+        if (store_sql_run(store, "ROLLBACK TO job", error, "") < 0)
+            return -1;
+    }
     return store_sql_run(store, "RELEASE job", error, "");
 }
 
@@ -216,12 +223,43 @@ static void gather(struct store_writer *writer)
     }
 }
 
-/* Takes what has queued up. NULL: stop. */
-static struct job *take_batch(struct store_writer *writer)
+/* Waits for a job; the lock is held. False when it may use the time for something else. */
+static bool wait_for_job(struct store_writer *writer)
+{
+    struct timespec until = after_ms(writer->rest_ms);
+    while (!writer->first && !writer->stopping)
+        if (writer->rest_ms == 0)
+            pthread_cond_wait(&writer->wake, &writer->lock);
+        else if (pthread_cond_timedwait(&writer->wake, &writer->lock, &until) == ETIMEDOUT)
+            return writer->first || writer->stopping;
+    return true;
+}
+
+/* Whatever keeps it from it will show in a job: nobody needs this one. */
+static void settle(struct store_writer *writer)
+{
+    int moved = store_settle(writer->store, SETTLE_ENTRIES, NULL);
+    writer->rest_ms = moved > 0 ? SETTLE_PAUSE_MS : 0;
+}
+
+static void look_what_to_settle(struct store_writer *writer, size_t jobs)
+{
+    writer->unsettled += jobs;
+    if (writer->rest_ms == 0 && writer->unsettled < SETTLE_JOBS)
+        return;
+    writer->unsettled = 0;
+    writer->rest_ms = writer->rest_ms || store_settle_due(writer->store, NULL) > 0 ? SETTLE_REST_MS : 0;
+}
+
+/* Takes what has queued up. NULL: stop, or nothing for a while. */
+static struct job *take_batch(struct store_writer *writer, size_t *jobs)
 {
     pthread_mutex_lock(&writer->lock);
-    while (!writer->first && !writer->stopping)
-        pthread_cond_wait(&writer->wake, &writer->lock);
+    if (!wait_for_job(writer)) {
+        pthread_mutex_unlock(&writer->lock);
+        settle(writer);
+        return NULL;
+    }
     if (writer->first && writer->expected)
         gather(writer);
     struct job *batch = writer->first, *end = batch;
@@ -237,6 +275,7 @@ static struct job *take_batch(struct store_writer *writer)
         end->next = NULL;
     }
     writer->queued -= count;
+    *jobs = count;
     pthread_mutex_unlock(&writer->lock);
     return batch;
 }
@@ -274,8 +313,10 @@ static void *writer_main(void *argument)
             }
             set_trouble(writer, NULL);
             writer->back_off_ms = 0;
+            look_what_to_settle(writer, SETTLE_JOBS);
         }
-        struct job *batch = take_batch(writer);
+        size_t jobs = 0;
+        struct job *batch = take_batch(writer, &jobs);
         if (!batch)
             continue;
         int result = run_batch(writer, batch, &error);
@@ -290,8 +331,10 @@ static void *writer_main(void *argument)
         finish_all(writer, batch, result < 0 ? &error : NULL);
         if (result < 0)
             back_off(writer, &error);
-        else
+        else {
             pause_for_others(writer);
+            look_what_to_settle(writer, jobs);
+        }
     }
     fail_queued(writer, &(struct error){ ERROR_RETRY, "the program is stopping" });
     store_close(writer->store);

@@ -5,6 +5,8 @@
  *   store_load CONFIG group MAILS THREADS   THREADS callers that each wait for their commit, as milter sessions do
  *   store_load CONFIG fill MAILS            fast, for a large database: 1,000 mails a transaction
  *   store_load CONFIG ask                   board and next due
+ *   store_load CONFIG settle                what the writer does when nobody waits, until nothing is left
+ *   store_load CONFIG reindex               after rows were made by other means
  *
  * Reading and judging are done before the clock starts. Prints one JSON object.
  */
@@ -227,12 +229,50 @@ static void run_ask(const char *path)
     printf("{\"rows\":%ld,\"board_ms\":%.3f,\"next_ms\":%.3f}\n", rows, took[0] / QUESTIONS * 1e3, took[1] / QUESTIONS * 1e3);
 }
 
+static void run_settle(const char *path)
+{
+    struct error error;
+    struct store *store = store_open(path, STORE_WRITE, &error);
+    double start = seconds(), cpu = cpu_seconds(), longest = 0;
+    long entries = 0;
+    int moved = 1;
+    if (!store)
+        die("opening", &error);
+    while (moved > 0) {
+        double before = seconds();
+        if ((moved = store_settle(store, STORE_SETTLE_MAX, &error)) < 0)
+            die("settling", &error);
+        entries += moved;
+        longest = seconds() - before > longest ? seconds() - before : longest;
+    }
+    printf("{\"entries\":%ld,\"seconds\":%.4f,\"cpu_us\":%.2f,\"longest_ms\":%.1f}\n", entries, seconds() - start,
+           (cpu_seconds() - cpu) / (double)(entries ? entries : 1) * 1e6, longest * 1e3);
+    store_close(store);
+}
+
+static int reindex(struct store *store, void *argument, struct error *error)
+{
+    (void)argument;
+    return store_reindex(store, error);
+}
+
+static void run_reindex(const char *path)
+{
+    struct error error;
+    struct store *store = store_open(path, STORE_WRITE, &error);
+    double start = seconds();
+    if (!store || store_transaction(store, reindex, NULL, &error) < 0)
+        die("indexing", &error);
+    store_close(store);
+    printf("{\"seconds\":%.1f}\n", seconds() - start);
+}
+
 int main(int argc, char **argv)
 {
     struct error error;
     struct site *site = argc >= 3 ? site_load(argv[1], &error) : NULL;
     if (argc < 3) {
-        fputs("usage: store_load CONFIG single|group|fill|ask [MAILS [THREADS [RUN]]]\n", stderr);
+        fputs("usage: store_load CONFIG single|group|fill|ask|settle|reindex [MAILS [THREADS [RUN]]]\n", stderr);
         return 64;
     }
     if (!site)
@@ -243,6 +283,10 @@ int main(int argc, char **argv)
     const struct config_mailbox *mailbox = &site->config->mailboxes[0];
     if (strcmp(argv[2], "ask") == 0) {
         run_ask(path);
+    } else if (strcmp(argv[2], "settle") == 0) {
+        run_settle(path);
+    } else if (strcmp(argv[2], "reindex") == 0) {
+        run_reindex(path);
     } else if (strcmp(argv[2], "fill") == 0) {
         run_fill(path, site, count, run);
     } else {

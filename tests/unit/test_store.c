@@ -263,9 +263,7 @@ static void the_questions_of_the_day_use_their_indexes(void **state)
         { "SELECT id FROM ticket WHERE state = 'resolved' AND resolved < 5 ORDER BY resolved LIMIT 5", "ticket_resolved" },
         { "SELECT id FROM ticket WHERE state = 'waiting' AND changed < 5 ORDER BY changed LIMIT 5", "ticket_waiting" },
         { "SELECT type FROM event WHERE ticket = 7 ORDER BY id", "event_ticket" },
-        { "SELECT id FROM mail WHERE message_id IS NULL AND twin IN (0, 1) AND key = x'00'", "message_id=? AND twin=? AND key=?" },
-        { "SELECT ticket FROM mail WHERE message_id = 'x' AND twin = 0 AND ticket IS NOT NULL", "message_id=? AND twin=?" },
-        { "SELECT id FROM mail WHERE message_id = 'x' AND direction = 'out' ORDER BY id LIMIT 1", "mail_out" },
+        { "SELECT row FROM lookup WHERE hash = 5", "hash=?" },
     };
     struct place *place = *state;
     sqlite3 *database;

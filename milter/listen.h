@@ -9,9 +9,9 @@
 
 #include "lib/error.h"
 
-/* Looks at "unix:/path" or "inet:port@host" (inet6 likewise): well formed, directory there and
- * writable. A stale socket is no fault. 1; 0 when a milter answers there already (a check may go on,
- * a start may not); -1. Both with ERROR_SETUP and what mends it. */
+/* Looks at "unix:/path" ("local:" likewise) or "inet:port@host" (inet6 likewise): well formed,
+ * directory there and writable, address and port ours to take. A stale socket is no fault. 1; 0 when
+ * a program has it already (a check may go on, a start may not); -1. Both with ERROR_SETUP and what mends it. */
 int listen_prepare(const char *socket, struct error *error);
 
 /* Makes later connections fail at once: removes the path of a Unix socket. */

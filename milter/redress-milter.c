@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
@@ -305,20 +306,13 @@ static int start(struct site *site, const char *config_path, struct error *error
     return status;
 }
 
-static int check(const struct site *site, const char *config_path, struct error *error)
+static int look_at_socket(const struct site *site, char *text, size_t size, struct error *error)
 {
     int socket = site_warm_up(site, error) < 0 ? -1 : listen_prepare(site->config->milter_socket, error);
-    if (socket < 0)
-        return -1;
-    size_t mailboxes = 0, agents = 0;
-    while (site->config->mailboxes[mailboxes].id)
-        mailboxes++;
-    while (site->config->agents[agents].id)
-        agents++;
-    printf("redress-milter: %s is right: %zu mailboxes, %zu agents, %zu rules, socket %s %s\n", config_path,
-           mailboxes, agents, rules_count(site->rules), site->config->milter_socket,
-           socket ? "can be opened" : "is answered by a running milter");
-    return 1;
+    if (socket >= 0)
+        snprintf(text, size, ", socket %s %s", site->config->milter_socket,
+                 socket ? "can be opened" : "is held by a program that runs");
+    return socket < 0 ? -1 : 1;
 }
 
 static int fail(const struct error *error)
@@ -329,17 +323,21 @@ static int fail(const struct error *error)
 
 static const char usage[] = "usage: redress-milter [-c FILE] [-t]\n"
                             "       redress-milter -V | -h\n"
-                            "  -c FILE  configuration (default: %s)\n"
-                            "  -t       check configuration and socket, then exit\n"
-                            "  -V       print the version\n"
-                            "  -h       print this help\n"
+                            "  -c, --config FILE  configuration (default: %s)\n"
+                            "  -t                 check configuration and socket, then exit\n"
+                            "  -V, --version      print the version\n"
+                            "  -h, --help         print this help\n"
                             "Stays in the foreground. SIGHUP and SIGUSR1 reload, SIGTERM stops within 10 s.\n";
 
 int main(int argc, char **argv)
 {
+    static const struct option options[] = {
+        { "config", required_argument, NULL, 'c' }, { "version", no_argument, NULL, 'V' },
+        { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
+    };
     const char *config_path = config_default_path();
     bool only_check = false;
-    for (int option; (option = getopt(argc, argv, "c:tVh")) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, "c:tVh", options, NULL)) != -1;) {
         if (option == 'c')
             config_path = optarg;
         else if (option == 't')
@@ -350,8 +348,14 @@ int main(int argc, char **argv)
             return fprintf(option == 'h' ? stdout : stderr, usage, config_default_path()) < 0 || option == 'h' ? EX_OK
                                                                                                                : EX_USAGE;
     }
-    if (optind != argc)
-        return fprintf(stderr, usage, config_default_path()), EX_USAGE;
+    if (optind != argc) {
+        fprintf(stderr, "redress-milter: '%s' is not expected: the configuration goes behind -c\n", argv[optind]);
+        fprintf(stderr, usage, config_default_path());
+        return EX_USAGE;
+    }
+
+    if (only_check)
+        return site_test("redress-milter", config_path, look_at_socket);
 
     /* Few arenas: mails come and go on many short-lived threads, each of which would keep its own. */
     mallopt(M_ARENA_MAX, ARENAS);
@@ -359,11 +363,6 @@ int main(int argc, char **argv)
     struct site *site = load(config_path, &error);
     if (!site)
         return fail(&error);
-    if (only_check) {
-        int result = check(site, config_path, &error);
-        site_unref(site);
-        return result < 0 ? fail(&error) : EX_OK;
-    }
     if (log_open("redress-milter", site->config->log_target, LOG_LEVEL_INFO, &error) < 0) {
         site_unref(site);
         return fail(&error);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -82,17 +83,21 @@ static int run(struct site *site, const char *config_path, struct error *error)
 
 static const char usage[] = "usage: redress-sidecar [-c FILE] [-t]\n"
                             "       redress-sidecar -V | -h\n"
-                            "  -c FILE  configuration (default: %s)\n"
-                            "  -t       check the configuration, then exit\n"
-                            "  -V       print the version\n"
-                            "  -h       print this help\n"
+                            "  -c, --config FILE  configuration (default: %s)\n"
+                            "  -t                 check the configuration, then exit\n"
+                            "  -V, --version      print the version\n"
+                            "  -h, --help         print this help\n"
                             "Stays in the foreground. SIGHUP and SIGUSR1 reload, SIGTERM stops within 10 s.\n";
 
 int main(int argc, char **argv)
 {
+    static const struct option options[] = {
+        { "config", required_argument, NULL, 'c' }, { "version", no_argument, NULL, 'V' },
+        { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
+    };
     const char *config_path = config_default_path();
     bool only_check = false;
-    for (int option; (option = getopt(argc, argv, "c:tVh")) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, "c:tVh", options, NULL)) != -1;) {
         if (option == 'c')
             config_path = optarg;
         else if (option == 't')
@@ -103,10 +108,13 @@ int main(int argc, char **argv)
             return fprintf(option == 'h' ? stdout : stderr, usage, config_default_path()) < 0 || option == 'h' ? EX_OK
                                                                                                                : EX_USAGE;
     }
-    if (optind != argc)
-        return fprintf(stderr, usage, config_default_path()), EX_USAGE;
+    if (optind != argc) {
+        fprintf(stderr, "redress-sidecar: '%s' is not expected: the configuration goes behind -c\n", argv[optind]);
+        fprintf(stderr, usage, config_default_path());
+        return EX_USAGE;
+    }
     if (only_check)
-        return site_test("redress-sidecar", config_path);
+        return site_test("redress-sidecar", config_path, NULL);
 
     struct error error = { 0 };
     mallopt(M_ARENA_MAX, ARENAS);

@@ -277,11 +277,13 @@ static void print_warning(const char *text, void *argument)
     fprintf(stderr, "%s: warning: %s\n", (const char *)argument, text);
 }
 
-int site_test(const char *program, const char *config_path)
+int site_test(const char *program, const char *config_path, site_look *also)
 {
     struct error error = { 0 };
+    char text[256] = "";
     struct site *site = site_load(config_path, &error);
-    if (!site) {
+    if (!site || (also && also(site, text, sizeof text, &error) < 0)) {
+        site_unref(site);
         fprintf(stderr, "%s: %s\n", program, error.text);
         return error_exit_status(&error);
     }
@@ -291,8 +293,8 @@ int site_test(const char *program, const char *config_path)
         mailboxes++;
     while (site->config->agents[agents].id)
         agents++;
-    printf("%s: %s is good: %zu mailbox%s, %zu agent%s, %zu rules\n", program, config_path, mailboxes,
-           mailboxes == 1 ? "" : "es", agents, agents == 1 ? "" : "s", rules_count(site->rules));
+    printf("%s: %s is good: %zu mailbox%s, %zu agent%s, %zu rules%s\n", program, config_path, mailboxes,
+           mailboxes == 1 ? "" : "es", agents, agents == 1 ? "" : "s", rules_count(site->rules), text);
     site_unref(site);
     return 0;
 }

@@ -53,7 +53,9 @@ void site_calendar_warnings(const struct site *site, instant now, void (*each)(c
 int site_warm_up(const struct site *site, struct error *error);
 
 /* A daemon's -t: loads everything and says on stdout that it is good, or on stderr what is wrong.
+ * `also` (or NULL) looks at what is the daemon's own and writes what it found behind that; 1 or -1.
  * Returns the sysexits status. */
-int site_test(const char *program, const char *config_path);
+typedef int site_look(const struct site *site, char *text, size_t size, struct error *error);
+int site_test(const char *program, const char *config_path, site_look *also);
 
 #endif

@@ -26,6 +26,10 @@ with Tap() as tap, Desk() as desk:
     for program in ("redress-milter", "redress-sidecar"):
         done = test_of(desk, program)
         tap.ok(done.returncode == 0, "%s -t accepts a right configuration" % program, done.stdout + done.stderr)
+        done = subprocess.run([find(program), "--help"], capture_output=True, text=True, timeout=30)
+        tap.ok(done.returncode == 0 and "-c, --config FILE" in done.stdout and not done.stderr, "%s --help" % program, done.stderr)
+        done = subprocess.run([find(program), desk.site.path], capture_output=True, text=True, timeout=30)
+        tap.ok(done.returncode == 64 and desk.site.path in done.stderr.splitlines()[0], "what is not expected is named", done.stderr)
 
     desk.site.config["mailbox"] = []
     desk.site.write()

@@ -1,8 +1,10 @@
 /* test_listen.c - a socket that cannot be opened is explained before libmilter is asked
  * SPDX-License-Identifier: MIT
  */
+#include <netdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -111,8 +113,52 @@ static void what_is_no_socket_name_is_refused(void **state)
     memset(longer + 6, 'x', 200);
     struct error error = { 0 };
     assert_int_equal(listen_prepare(longer, &error), -1);
-    assert_int_equal(listen_prepare("inet:8890@127.0.0.1", &error), 1);
-    assert_int_equal(listen_prepare("inet6:8890@::1", &error), 1);
+}
+
+/* A socket that listens at a port of its own on `host`; -1 when the machine has no such address. */
+static int bind_port(const char *word, int family, const char *host, char *text, size_t size)
+{
+    struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST }, *address = NULL;
+    struct sockaddr_storage bound;
+    socklen_t length = sizeof bound;
+    char port[16];
+    if (getaddrinfo(host, "0", &hints, &address) != 0)
+        return -1;
+    int descriptor = socket(family, SOCK_STREAM, 0);
+    bool ours = descriptor >= 0 && bind(descriptor, address->ai_addr, address->ai_addrlen) == 0 && listen(descriptor, 1) == 0;
+    freeaddrinfo(address);
+    if (!ours) {
+        close(descriptor);
+        return -1;
+    }
+    assert_int_equal(getsockname(descriptor, (struct sockaddr *)&bound, &length), 0);
+    assert_int_equal(getnameinfo((struct sockaddr *)&bound, length, NULL, 0, port, sizeof port, NI_NUMERICSERV), 0);
+    snprintf(text, size, "%s:%s@%s", word, port, host);
+    return descriptor;
+}
+
+static void a_port_is_tried(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *host;
+        int family;
+    } kinds[] = { { "inet", "127.0.0.1", AF_INET }, { "inet6", "::1", AF_INET6 } };
+    for (size_t i = 0; i < 2; i++) {
+        struct error error = { 0 };
+        char text[64];
+        int descriptor = bind_port(kinds[i].word, kinds[i].family, kinds[i].host, text, sizeof text);
+        if (i > 0 && descriptor < 0)
+            continue; /* a machine without IPv6 */
+        assert_true(descriptor >= 0);
+        assert_int_equal(listen_prepare(text, &error), 0);
+        assert_non_null(strstr(error.text, "another program has that port"));
+        close(descriptor);
+        assert_int_equal(listen_prepare(text, &error), 1);
+    }
+    struct error error = { 0 };
+    assert_int_equal(listen_prepare("inet:8890@192.0.2.1", &error), -1);
+    assert_non_null(strstr(error.text, "this machine has no address 192.0.2.1"));
 }
 
 static void a_closed_socket_takes_no_more_connections(void **state)
@@ -134,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_milter_that_answers_keeps_its_socket),
         cmocka_unit_test(a_file_that_is_no_socket_is_never_removed),
         cmocka_unit_test(what_is_no_socket_name_is_refused),
+        cmocka_unit_test(a_port_is_tried),
         cmocka_unit_test(a_closed_socket_takes_no_more_connections),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

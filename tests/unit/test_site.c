@@ -235,6 +235,12 @@ static void a_readable_key_and_a_missing_pack_are_refused(void **state)
     buffer_release(&text);
 }
 
+static int find_fault(const struct site *site, char *text, size_t size, struct error *error)
+{
+    snprintf(text, size, "%s", site->config->milter_socket);
+    return error_set(error, ERROR_SETUP, "no socket");
+}
+
 static void a_daemons_test_says_good_or_what_is_wrong(void **state)
 {
     (void)state;
@@ -242,12 +248,15 @@ static void a_daemons_test_says_good_or_what_is_wrong(void **state)
     fflush(stdout);
     int old = dup(STDOUT_FILENO);
     assert_non_null(freopen("/dev/null", "w", stdout));
-    int good = site_test("redress-test", in_folder("redress.json")), bad = site_test("redress-test", in_folder("nothing.json"));
+    int good = site_test("redress-test", in_folder("redress.json"), NULL),
+        bad = site_test("redress-test", in_folder("nothing.json"), NULL),
+        worse = site_test("redress-test", in_folder("redress.json"), find_fault);
     fflush(stdout);
     dup2(old, STDOUT_FILENO);
     close(old);
     assert_int_equal(good, EX_OK);
     assert_int_equal(bad, EX_NOINPUT);
+    assert_int_equal(worse, EX_CONFIG);
 }
 
 static void an_unverified_certificate_and_shadow_mode_are_warned_of(void **state)

@@ -286,6 +286,13 @@ static bool is_bare_gmail(const struct line *line)
     return line_contains(line, " gmt+") || line_contains(line, " gmt-");
 }
 
+/* Whether `at` is the blank line before an address on lines of its own: "On … Anna", "", "<", "mailto:a@b", "> wrote:". */
+static bool is_before_address(const struct lines *lines, size_t at)
+{
+    const struct line *next = at + 1 < lines->count ? &lines->items[at + 1] : NULL;
+    return line_is_blank(&lines->items[at]) && next && !next->depth && next->size == 1 && *next->text == '<';
+}
+
 /* "On … Anna wrote:" from `at` on, over at most WROTE_LINES lines. */
 static size_t wrote_length(const struct lines *lines, size_t at)
 {
@@ -294,8 +301,13 @@ static size_t wrote_length(const struct lines *lines, size_t at)
     const struct line *first = &lines->items[at];
     bool intro = begins_like_one(first->text, first->size);
     bool may_go_on = intro || memchr(first->text, '@', first->size) || memchr(first->text, '<', first->size);
-    for (size_t i = at; i < lines->count && i < at + WROTE_LINES; i++) {
+    size_t end = at + WROTE_LINES;
+    for (size_t i = at; i < lines->count && i < end; i++) {
         const struct line *line = &lines->items[i];
+        if (i > at && end == at + WROTE_LINES && intro && is_before_address(lines, i)) {
+            end = i + WROTE_LINES;
+            continue;
+        }
         unsigned deeper = line->depth - first->depth; /* ">:" alone, the end of "<a@b\n>:" */
         bool tail = i > at && deeper == 1 && line->size && line->size <= 10 && memchr(line->text, ':',
             line->size);

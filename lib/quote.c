@@ -10,6 +10,7 @@
 #include "lib/lines.h"
 #include "lib/signature.h"
 #include "lib/subject.h"
+#include "lib/wordlist.h"
 
 /* What was found while walking through the lines. */
 struct walk {
@@ -172,6 +173,18 @@ static void drop_armour(struct lines *lines)
     }
 }
 
+/* A link that a client wrapped out of the quoted lines around it: "(https://shop.example/42) >". */
+static bool is_wrapped_link(const struct lines *lines, size_t at)
+{
+    static const char *const begins[] = { "(http", "<http", "[http", "http", "(mailto:", "<mailto:" };
+    static const struct wordlist list = WORDLIST(begins);
+    const struct line *line = &lines->items[at];
+    if (at == 0 || at + 1 == lines->count || !lines->items[at - 1].depth || !lines->items[at + 1].depth)
+        return false;
+    const char *space = line->size ? memchr(line->text, ' ', line->size) : NULL;
+    return wordlist_begin(&list, line->text, line->size) && (!space || space[1] == '>') && line_ends(line, ">");
+}
+
 static void find_history(struct walk *walk)
 {
     struct lines *lines = &walk->lines;
@@ -193,7 +206,7 @@ static void find_history(struct walk *walk)
             drop(walk, i, lines->count);
             return;
         }
-        if (line->depth || !answer || (walk->barred && is_barred(line))) {
+        if (line->depth || !answer || (walk->barred && is_barred(line)) || is_wrapped_link(lines, i)) {
             walk->citations_only &= !line->depth && !(line->marks & (LINE_QUOTED | LINE_FRAME));
             note_forward(walk, i, false);
             drop(walk, i, i + 1);
@@ -226,6 +239,40 @@ static bool is_anything_left(const struct lines *lines)
         if (lines->items[i].size && !lines->items[i].dropped)
             return true;
     return false;
+}
+
+/* Words that only point at the mail below them. */
+static const char *const pointers[] = {
+    "fyi", "for your information", "see below", "please see below", "see the email below", "see the mail below",
+    "see forwarded message", "zur info", "zur kenntnis", "zur information", "siehe unten", "s.u.", "pour info",
+    "pour information", "voir ci-dessous", "ver abajo", "véase abajo", "para su información", "vedi sotto", "per conoscenza",
+    "ver abaixo", "para conhecimento", "ter info", "ter informatie", "zie hieronder", "do wiadomości", "för kännedom",
+    "se nedan", "se nedenfor", "til orientering", "tiedoksi", "viz níže", "см. ниже", "bilginize", "请看下面", "请看下面的邮件",
+    "请看下文", "请见下文", "请见下方", "请见下方邮件", "见下", "见下文", "见下方", "如下", "供参考", "请参考", "请知悉", "請見下方", "請參考", "請知悉",
+    "下記ご参照ください", "ご参考まで", "下記をご確認ください", "아래 참조", "참고 바랍니다",
+};
+
+/* Whether all that is left is such a line. */
+static bool is_only_pointer(const struct lines *lines)
+{
+    static const struct wordlist list = WORDLIST(pointers);
+    const struct line *only = NULL;
+    for (size_t i = 0; i < lines->count; i++) {
+        if (!lines->items[i].size || lines->items[i].dropped)
+            continue;
+        if (only)
+            return false;
+        only = &lines->items[i];
+    }
+    if (!only)
+        return false;
+    struct line line = *only;
+    line_take_colon(&line);
+    while (line.size && strchr(".!", line.text[line.size - 1]))
+        line.size--;
+    if (line.size >= 3 && memcmp(line.text + line.size - 3, "。", 3) == 0)
+        line.size -= 3;
+    return line.size && wordlist_begin(&list, line.text, line.size) == line.size;
 }
 
 /* A forwarded mail with no new words: the forwarded text is the matter, up to its own history. */
@@ -297,7 +344,7 @@ int quote_strip(struct arena *arena, const char *text, const char *subject, stru
     bool forward = walk.has_forward && (walk.forward_marked || subject_is_forward(subject));
     if (forward)
         signature_drop_alone(&walk.lines, walk.lines.count);
-    if (forward && !is_anything_left(&walk.lines)) {
+    if (forward && (!is_anything_left(&walk.lines) || is_only_pointer(&walk.lines))) {
         keep_forwarded(&walk);
         result->forwarded = true;
     }

@@ -53,8 +53,43 @@ static void a_forward_without_words_gives_the_forwarded_text(void **state)
     expect_as("Fwd: order", forwarded, "My parcel is lost.\nAnna");
     expect_as("转发: 订单", "发件人: A <a@b.c>\n发送时间: 2026年\n收件人: B\n主题: 订单\n\n包裹丢了。\n", "包裹丢了。");
     char text[1000];
-    snprintf(text, sizeof text, "See below.\n\n%s", forwarded);
-    expect_as("Fwd: order", text, "See below.");
+    snprintf(text, sizeof text, "Can you answer her?\n\n%s", forwarded);
+    expect_as("Fwd: order", text, "Can you answer her?");
+}
+
+static void words_that_only_point_at_the_forwarded_mail_are_no_matter_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const pointing[] = { "See below.", "FYI", "fyi:", "Zur Info!", "请看下面。", "见下文：" };
+    char text[1000], wanted[200];
+    for (size_t i = 0; i < sizeof pointing / sizeof *pointing; i++) {
+        snprintf(text, sizeof text, "%s\n\n-------- Forwarded Message --------\nFrom: Anna <a@mail.example>\n"
+                 "Date: Mon, 2 Nov 2026\nSubject: order\nTo: <b@mail.example>\n\nMy parcel is lost.\n", pointing[i]);
+        snprintf(wanted, sizeof wanted, "%s\n\nMy parcel is lost.", pointing[i]);
+        expect_as("Fwd: order", text, wanted);
+    }
+    expect_as("Re: order", "See below.\n\nOn Mon, 2 Nov 2026 Shop <care@shop.example> wrote:\n> Which order?\n", "See below.");
+}
+
+static void an_address_on_lines_of_its_own_belongs_to_the_attribution(void **state)
+{
+    (void)state;
+    expect_as("Re: order", "It is broken.\n\nOn Thu, 5 Nov 2026 at 11:16 Anna Berg\n\n<\nmailto:Anna Berg <anna@mail.example>\n"
+                           "> wrote:\n\n\nold words\n",
+              "It is broken.");
+    expect_as("order", "On Thu, 5 Nov 2026 at 11:16 nothing came.\n\n<\n\nmy words\n",
+              "On Thu, 5 Nov 2026 at 11:16 nothing came.\n\n<\n\nmy words");
+}
+
+static void a_link_wrapped_out_of_the_quoted_lines_is_quoted(void **state)
+{
+    (void)state;
+    expect_as("Re: order", "Yes.\n\nOn Thu, 5 Nov 2026 at 11:16, Shop <care@shop.example> wrote:\n\n> Follow it here\n"
+                           " (https://shop.example/42) >\n> and tell us.\n",
+              "Yes.");
+    expect_as("Re: order", "On Thu, 5 Nov 2026 at 11:16, Shop <care@shop.example> wrote:\n\n> Where did you see it?\n"
+                           "https://shop.example/42\n> And when?\nToday.\n",
+              "https://shop.example/42\n\nToday.");
 }
 
 static void the_armour_of_a_signed_text_goes(void **state)
@@ -149,6 +184,9 @@ int main(void)
         cmocka_unit_test(answers_between_quotes_are_kept),
         cmocka_unit_test(marks_of_html_remove_history),
         cmocka_unit_test(a_forward_without_words_gives_the_forwarded_text),
+        cmocka_unit_test(words_that_only_point_at_the_forwarded_mail_are_no_matter_of_their_own),
+        cmocka_unit_test(an_address_on_lines_of_its_own_belongs_to_the_attribution),
+        cmocka_unit_test(a_link_wrapped_out_of_the_quoted_lines_is_quoted),
         cmocka_unit_test(the_armour_of_a_signed_text_goes),
         cmocka_unit_test(an_empty_reply_has_no_words),
         cmocka_unit_test(history_begins_within_a_line),

@@ -11,6 +11,7 @@
 #include "lib/message.h"
 
 enum { SUBJECT_BYTES = 400, FIELD_BYTES = 1000, TEXT_BYTES = 64 * 1024, REPORT_TEXT_BYTES = 4096, RECEIPT_BYTES = 1200 };
+enum { LETTER_BYTES = 500, FOOT_BYTES = 1200, HEAD_BYTES = 400 };
 
 const char *message_kind_name(enum message_kind kind)
 {
@@ -245,21 +246,40 @@ static bool is_automatic(const struct message *message, enum message_kind *kind,
     return false;
 }
 
+/* The last lines of a newsletter: why one gets it, how to get no more, whose it is. A person who complains of
+ * one has a few of these words, and if he shows it, the rest of it is quoted. */
+static bool has_newsletter_footer(const struct message *message)
+{
+    const char *text = message->full_text;
+    size_t size = strlen(text);
+    if (message->quoted || size < LETTER_BYTES)
+        return false;
+    const char *foot = size > FOOT_BYTES ? text + size - FOOT_BYTES : text;
+    size_t head = size < HEAD_BYTES ? size : HEAD_BYTES, left = size - (size_t)(foot - text);
+    return wordlist_within(&kind_words[KIND_UNSUBSCRIBE], foot, left, false) &&
+           wordlist_within(&kind_words[KIND_RECEIVING], foot, left, false) &&
+           (wordlist_within(&kind_words[KIND_PUBLISHING], foot, left, false) ||
+            wordlist_within(&kind_words[KIND_PUBLISHING], text, head, false)) &&
+           !wordlist_within(&kind_words[KIND_UNSUBSCRIBE], text, head, false);
+}
+
 /* Newsletters without any header for machines: their words, and a sender who is none of a person. An
  * answer in a thread is a person's. */
 static bool is_newsletter(const struct message *message)
 {
-    if (message->in_reply_to.count || message->references.count || subject_is_reply(message->subject))
+    if (message->in_reply_to.count || message->references.count || subject_is_reply(message->subject) ||
+        subject_is_forward(message->subject))
         return false;
     const char *path = header(message, "Return-Path");
     const char *from = message->from.count ? message->from.items[0].addr : "", *domain = strrchr(from, '@');
     bool away = path && domain && !strstr(path, domain + 1) && strchr(path, '@');
+    away |= any_header(message, KIND_SENDER_HEADER) != NULL;
     bool sender = within(KIND_BULK_SENDER, from, FIELD_BYTES) || within(KIND_BULK_SENDER, path, FIELD_BYTES) ||
-                  header(message, "Errors-To") ||
+                  header(message, "Errors-To") || begins(KIND_SENDER_ID, message->message_id) ||
                   within(KIND_BULK_MAILER, header(message, "X-Mailer"), FIELD_BYTES);
     /* The whole text is only looked through where the answer depends on it. */
     if (!sender && !away)
-        return false;
+        return has_newsletter_footer(message);
     size_t size = strnlen(message->full_text, TEXT_BYTES);
     size_t words = wordlist_count(&kind_words[KIND_NEWSLETTER], message->full_text, size, false);
     bool leave = wordlist_within(&kind_words[KIND_UNSUBSCRIBE], message->full_text, size, false);

@@ -103,6 +103,27 @@ static const char *const unsubscribe_phrases[] = {
     "disiscri", "cancelar inscrição", "afmelden", "wypisz się", "avregistrera", "afmeld", "meld deg av",
     "отписаться", "退订", "取消订阅", "取消訂閱", "不再接收", "不想再收到",
     "拒收", "配信停止", "購読解除", "수신거부", "수신 거부",
+    "cancel a subscription", "cancel your subscription", "anular a subscrição", "uitschrijven", "odhlásit", "leiratkoz",
+    "dezabon", "abonelikten çık", "peruuta tilaus", "hủy đăng ký", "ยกเลิกการรับ", "配信解除", "配信の停止",
+};
+/* What stands beside it where a newsletter was sent: why one got it, … */
+static const char *const receiving_phrases[] = {
+    "you are receiving this", "you're receiving this", "you received this", "this email was sent to",
+    "this message was sent to", "this e-mail was sent to", "you are subscribed", "you're subscribed", "you subscribed",
+    "you are currently subscribed", "you signed up", "you opted in", "sie erhalten diese", "sie erhalten den newsletter",
+    "diese e-mail wurde an", "vous recevez ce", "vous recevez cet", "cet e-mail a été envoyé", "ha recibido este",
+    "recibes este", "recibe este", "hai ricevuto questa", "ricevi questa", "recebeu este", "está recebendo este",
+    "u ontvangt deze", "je ontvangt deze", "otrzymujesz tę wiadomość", "du får det här", "du mottar denne", "du modtager denne",
+    "saat tämän viestin", "вы получили это", "вы получаете это", "вам пришло это", "bu e-postayı", "您收到这封邮件", "您收到此邮件", "您收到本邮件",
+    "您之所以收到", "本邮件发送至", "您收到這封郵件", "您收到此郵件", "このメールは", "이 메일은", "본 메일은", "bạn nhận được email này",
+};
+/* … where to see it, and whose it is. */
+static const char *const publishing_phrases[] = {
+    "in your browser", "in a browser", "view this email", "view it online", "view online", "web version", "im browser",
+    "online-version", "dans votre navigateur", "version en ligne", "en tu navegador", "en su navegador", "nel browser",
+    "no navegador", "in je browser", "in uw browser", "w przeglądarce", "i webbläsaren", "i nettleseren", "i din browser",
+    "selaimessa", "в браузере", "tarayıcı", "在浏览器中", "查看网页版", "網頁版", "瀏覽器", "ブラウザで", "브라우저에서", "all rights reserved",
+    "copyright", "©", "privacy policy", "impressum", "datenschutz", "mentions légales", "aviso legal", "版权所有", "版權所有", "隐私政策",
 };
 static const char *const newsletter_words[] = {
     "newsletter", "subscription", "subscribers", "subscriber", "you are subscribed", "you subscribed",
@@ -159,6 +180,12 @@ static const char *const bulk_headers[] = {
     "X-Mailgun-Tag", "X-MailerLite", "X-rext", "X-mailer-recptid", "X-MailingID", "X-Newsletter",
     "X-EDM-ID", "X-Bulkmail", "X-Bulk", "X-Mailing-Id", "X-Unsubscribe", "X-Mandrill-User",
 };
+/* Of those who send for others, also a person's single mail. */
+static const char *const sender_headers[] = {
+    "Feedback-ID", "X-Feedback-ID", "X-SES-Outgoing", "X-SG-EID", "X-Mailgun-Sid", "X-Report-Abuse",
+    "X-Report-Abuse-To", "X-Abuse-Reports-To", "X-Complaints-To",
+};
+static const char *const sender_ids[] = { "lyris-", "listmanager-", "bulk.", "newsletter" };
 
 const struct wordlist kind_words[] = {
     [KIND_BOUNCE_SUBJECT] = WORDLIST(bounce_subjects),
@@ -171,6 +198,10 @@ const struct wordlist kind_words[] = {
     [KIND_RECEIPT_TEXT] = WORDLIST(receipt_phrases),
     [KIND_UNSUBSCRIBE] = WORDLIST(unsubscribe_phrases),
     [KIND_NEWSLETTER] = WORDLIST(newsletter_words),
+    [KIND_RECEIVING] = WORDLIST(receiving_phrases),
+    [KIND_PUBLISHING] = WORDLIST(publishing_phrases),
+    [KIND_SENDER_HEADER] = WORDLIST(sender_headers),
+    [KIND_SENDER_ID] = WORDLIST(sender_ids),
     [KIND_BULK_SENDER] = WORDLIST(bulk_senders),
     [KIND_BULK_MAILER] = WORDLIST(bulk_mailers),
     [KIND_REACTION_TEXT] = WORDLIST(reaction_phrases),

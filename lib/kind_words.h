@@ -17,6 +17,10 @@ enum kind_list {
     KIND_RECEIPT_TEXT,
     KIND_UNSUBSCRIBE,
     KIND_NEWSLETTER,
+    KIND_RECEIVING,     /* why one gets it, in a newsletter's last lines */
+    KIND_PUBLISHING,    /* where else it can be seen, and whose it is */
+    KIND_SENDER_HEADER, /* header names: of those who send for others, persons' mail, too */
+    KIND_SENDER_ID,     /* as a Message-ID's beginning */
     KIND_BULK_SENDER, /* in the sender's or the return address */
     KIND_BULK_MAILER, /* in X-Mailer */
     KIND_REACTION_TEXT,

@@ -165,6 +165,40 @@ static void lists_and_newsletters_are_told_from_people(void **state)
     expect("From: a@b.c\nFeedback-ID: 1:user:proton", "x", "human");
 }
 
+#define OFFERS "Ten new lamps have come in, and the chairs that you liked are back at last. Have a look at what our designers " \
+    "have made of the season: light woods, warm colours, and cloth that lasts. Until Sunday we send everything without " \
+    "costs, and who orders two lamps gets the third for nothing.\n\nFor the kitchen we found a family of glass makers who " \
+    "still blow every cup by mouth, and for the balcony a folding table that takes the rain and the sun of many years " \
+    "without any care at all.\n\n"
+
+static void a_newsletter_without_any_header_is_known_by_its_last_lines(void **state)
+{
+    (void)state;
+    expect("From: Lamps <anna@lamps.example>\nSubject: Ten new lamps",
+           "View this email in your browser\n\n" OFFERS "You are receiving this email because you bought a lamp.\n"
+           "Unsubscribe: https://lamps.example/u/42\n", "bulk");
+    expect("From: Lampen <anna@lampen.example>\nSubject: Neue Lampen",
+           OFFERS "Sie erhalten diese E-Mail, weil Sie eine Lampe gekauft haben.\nNewsletter abbestellen\nImpressum\n", "bulk");
+    expect("From: 灯具 <anna@lamps.example>\nSubject: 新款上市", OFFERS "您收到此邮件是因为您曾在本店购物。\n退订\n版权所有\n", "bulk");
+}
+
+static void a_person_who_shows_a_newsletter_is_human(void **state)
+{
+    (void)state;
+    static const char footer[] = "You are receiving this email because you bought a lamp.\nUnsubscribe: https://lamps.example/u/42\n"
+                                 "All rights reserved\n";
+    char body[4000];
+    snprintf(body, sizeof body, "I asked you three times to unsubscribe me, and look at this:\n\n" OFFERS "%s", footer);
+    expect("From: anna@mail.example\nSubject: your mails", body, "human");
+    snprintf(body, sizeof body, "Stop this!\n\n-----Original Message-----\nFrom: Lamps <news@lamps.example>\n"
+             "Sent: Monday\nTo: Anna\nSubject: Lamps\n\n" OFFERS "%s", footer);
+    expect("From: anna@mail.example\nSubject: your mails", body, "human");
+    snprintf(body, sizeof body, OFFERS "%s", footer);
+    expect("From: anna@mail.example\nSubject: Fwd: Ten new lamps", body, "human");
+    expect("From: anna@mail.example\nFeedback-ID: 1:a:b\nSubject: lamps",
+           "Please unsubscribe me from the newsletter, the lamp was broken.", "human"); /* Amazon WorkMail writes one, too */
+}
+
 static void a_complaint_about_a_newsletter_is_human(void **state)
 {
     (void)state;
@@ -220,6 +254,8 @@ int main(void)
         cmocka_unit_test(taps_on_a_message_are_reactions),
         cmocka_unit_test(receipts_without_a_form_are_reports),
         cmocka_unit_test(lists_and_newsletters_are_told_from_people),
+        cmocka_unit_test(a_newsletter_without_any_header_is_known_by_its_last_lines),
+        cmocka_unit_test(a_person_who_shows_a_newsletter_is_human),
         cmocka_unit_test(a_complaint_about_a_newsletter_is_human),
         cmocka_unit_test(bounces_without_a_form_are_known),
         cmocka_unit_test(reports_and_reactions_have_their_kinds),

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ticket/store_filter.h"
 #include "ticket/store_lookup.h"
 #include "ticket/store_migrate.h"
 
@@ -152,6 +153,7 @@ void store_close(struct store *store)
         return;
     if (store->cache_free)
         store->cache_free(store->cache);
+    store_filter_free(store);
     for (size_t i = 0; i < STORE_STATEMENTS; i++)
         sqlite3_finalize(store->prepared[i].statement);
     sqlite3_close(store->database);

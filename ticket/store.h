@@ -88,6 +88,9 @@ enum { STORE_SETTLE_MAX = 256, STORE_SETTLE_FROM = 4096 };
 int store_settle(struct store *store, int most, struct error *error);
 /* Whether there are more than STORE_SETTLE_FROM of them. 1, 0, -1. */
 int store_settle_due(struct store *store, struct error *error);
+/* One step (some 5 ms) of learning what does not stand in the large one, so that new mail reads nothing of it: worth its
+ * memory, 3 to 4 bytes a mail, where many are recorded. 1 there is more to learn, 0 ready, -1. */
+int store_quicken(struct store *store, struct error *error);
 /* Makes both anew from the rows. Within a transaction. */
 int store_reindex(struct store *store, struct error *error);
 

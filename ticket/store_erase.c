@@ -15,7 +15,7 @@ enum { MAILS_FIRST = 64, HOLDS_MAX = 10000 };
 int store_customer_tickets(struct store *store, const char *address, struct arena *arena, const char ***tickets,
                            struct error *error)
 {
-    static const char sql[] = "SELECT id FROM " TICKETS_OF_REQUESTER("?1", "0") " CROSS JOIN ticket ON number = row WHERE "
+    static const char sql[] = "SELECT id FROM " TICKETS_OF_REQUESTER("?1", "0", "1") " CROSS JOIN ticket ON number = row WHERE "
                               "requester = ?1 ORDER BY number";
     return store_sql_words(store, store_sql_bind(store, sql, error, "t", address), arena, tickets, error);
 }

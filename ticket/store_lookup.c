@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "ticket/store_filter.h"
+
 enum { SENT = 1, TICKET = 2, REQUESTER = 3 }; /* a mail is 0 */
 enum { KEY_BITS = 23, MAIL_BITS = 38, OPENED_BITS = 26, OPENED_STEP = 9, ADDRESS_MAX = 1000 };
 
@@ -102,11 +104,16 @@ static void sql_mail(sqlite3_context *context, int count, sqlite3_value **values
                                                 sqlite3_value_int(values[1]) != 0, key));
 }
 
+static int64_t hash_whole(uint64_t kind, const unsigned char *text, size_t size)
+{
+    return (int64_t)under_kind(kind, hash_bytes(text, size), 62);
+}
+
 static void hash_text(sqlite3_context *context, uint64_t kind, sqlite3_value *value)
 {
     const unsigned char *text = sqlite3_value_text(value);
     if (text)
-        sqlite3_result_int64(context, (int64_t)under_kind(kind, hash_bytes(text, (size_t)sqlite3_value_bytes(value)), 62));
+        sqlite3_result_int64(context, hash_whole(kind, text, (size_t)sqlite3_value_bytes(value)));
 }
 
 static void sql_sent(sqlite3_context *context, int count, sqlite3_value **values)
@@ -156,7 +163,8 @@ static bool holds_lock(const struct store *store)
 
 int store_lookup_ticket(struct store *store, const char *id, int64_t *number, struct error *error)
 {
-    static const char sql[] = "SELECT number FROM " LOOKUP_AT("hash_ticket(?1)") " CROSS JOIN ticket ON number = row WHERE id = ?1";
+    static const char sql[] = "SELECT number FROM " LOOKUP_PARTLY("?2", "?2", "?3") " CROSS JOIN ticket ON number = row "
+                              "WHERE id = ?1";
     struct store_known *known = &store->known;
     *number = 0;
     if (strlen(id) != TICKET_ID_SIZE - 1)
@@ -165,7 +173,8 @@ int store_lookup_ticket(struct store *store, const char *id, int64_t *number, st
         *number = known->number;
         return *number != 0;
     }
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", id);
+    int64_t hash = hash_whole(TICKET, (const unsigned char *)id, TICKET_ID_SIZE - 1);
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "tii", id, hash, (int64_t)!store_filter_excludes(store, hash));
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step < 0)
         return -1;
@@ -181,8 +190,9 @@ int store_lookup_ticket(struct store *store, const char *id, int64_t *number, st
 /* Whether there is an entry between two hashes. */
 static int any_between(struct store *store, int64_t first, int64_t last, struct error *error)
 {
-    static const char sql[] = "SELECT 1 FROM " LOOKUP_BETWEEN("?1", "?2");
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "ii", first, last);
+    static const char sql[] = "SELECT 1 FROM " LOOKUP_PARTLY("?1", "?2", "?3");
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "iii", first, last,
+                                             (int64_t)!store_filter_excludes(store, first));
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step > 0)
         sqlite3_reset(statement);
@@ -216,6 +226,16 @@ int store_lookup_any_ticket(struct store *store, const char *requester, struct e
     known->requester = first;
     known->has_requester = any == 0 && holds_lock(store);
     return any;
+}
+
+int64_t store_lookup_settled_mail(struct store *store, const char *message_id)
+{
+    return !store_filter_excludes(store, hash_mail((const unsigned char *)message_id, strlen(message_id), false, NULL));
+}
+
+int64_t store_lookup_settled_ticket(struct store *store, const char *requester)
+{
+    return !store_filter_excludes(store, hash_requester((const unsigned char *)requester, strlen(requester), 0));
 }
 
 void store_lookup_forget(struct store *store)
@@ -333,6 +353,7 @@ static int move(struct store *store, const struct entry *entry, struct error *er
     if (store_sql_run(store, "DELETE FROM lookup_recent WHERE hash = ?1 AND row = ?2", error, "ii", entry->hash,
                       entry->row) < 0)
         return -1;
+    store_filter_add(store, entry->hash);
     /* Another program was faster, or it was erased. */
     return store_sql_changes(store) == 0 ? 1
         : store_sql_run(store, "INSERT OR IGNORE INTO lookup (hash, row) VALUES (?1, ?2)", error, "ii", entry->hash,
@@ -352,7 +373,15 @@ int store_settle(struct store *store, int most, struct error *error)
             store_rollback(store);
             return -1;
         }
-    return store_commit(store, error) < 0 ? -1 : count;
+    int64_t times;
+    if (store_filter_count(store, &times, error) < 0) {
+        store_rollback(store);
+        return -1;
+    }
+    if (store_commit(store, error) < 0)
+        return -1;
+    store_filter_counted(store, times);
+    return count;
 }
 
 int store_settle_due(struct store *store, struct error *error)
@@ -380,5 +409,7 @@ int store_reindex(struct store *store, struct error *error)
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
         if (store_sql_run(store, sql[i], error, "") < 0)
             return -1;
-    return 1;
+    int64_t times;
+    store_filter_free(store);
+    return store_filter_count(store, &times, error);
 }

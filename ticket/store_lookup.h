@@ -21,15 +21,18 @@
 /* Tables of one column `row`: of one hash, and of all between two. What is new comes first. */
 #define LOOKUP_AT(hash) \
     "(SELECT row FROM lookup_recent WHERE hash = " hash " UNION ALL SELECT row FROM lookup WHERE hash = " hash ")"
-#define LOOKUP_BETWEEN(first, last) \
+#define LOOKUP_BETWEEN(first, last) LOOKUP_PARTLY(first, last, "1")
+/* `settled`: 0 leaves out the large index. */
+#define LOOKUP_PARTLY(first, last, settled) \
     "(SELECT row FROM lookup_recent WHERE hash BETWEEN " first " AND " last \
-    " UNION ALL SELECT row FROM lookup WHERE hash BETWEEN " first " AND " last ")"
+    " UNION ALL SELECT row FROM lookup WHERE " settled " AND hash BETWEEN " first " AND " last ")"
 
 /* A requester's tickets opened at `since` or later, and perhaps others: the row says which. */
-#define TICKETS_OF_REQUESTER(address, since) \
-    LOOKUP_BETWEEN("hash_requester(" address ", " since ")", "hash_requester(" address ", 9223372036854775807)")
+#define TICKETS_OF_REQUESTER(address, since, settled) \
+    LOOKUP_PARTLY("hash_requester(" address ", " since ")", "hash_requester(" address ", 9223372036854775807)", settled)
 /* Likewise the mail first seen with a Message-ID, all with it, and the one with it and that key. */
-#define MAIL_FIRST(id) LOOKUP_BETWEEN("hash_mail(" id ", 0, NULL)", "hash_mail(" id ", 0, NULL) + 8388607")
+#define MAIL_FIRST(id, settled) \
+    LOOKUP_PARTLY("hash_mail(" id ", 0, NULL)", "hash_mail(" id ", 0, NULL) + 8388607", settled)
 #define MAILS_WITH(id) LOOKUP_BETWEEN("hash_mail(" id ", 0, NULL)", "hash_mail(" id ", 1, NULL) + 8388607")
 #define MAIL_ITSELF(id, key) \
     "(SELECT row FROM lookup_recent WHERE hash = hash_mail(" id ", 0, " key ") UNION ALL " \
@@ -44,6 +47,9 @@ int store_lookup_any_mail(struct store *store, const char *message_id, const uin
                           struct error *error);
 /* Likewise of all tickets of a requester. */
 int store_lookup_any_ticket(struct store *store, const char *requester, struct error *error);
+/* Whether the large index may hold anything of them: 1, or 0. */
+int64_t store_lookup_settled_mail(struct store *store, const char *message_id);
+int64_t store_lookup_settled_ticket(struct store *store, const char *requester);
 /* A new mail asks for the same more than once, so the last answers are kept within a transaction. They end with it. */
 void store_lookup_forget(struct store *store);
 

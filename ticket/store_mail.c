@@ -89,12 +89,13 @@ int store_mail_by_message_id(struct store *store, const char *message_id, const 
 /* 1 when another mail bears its Message-ID already, 0, -1; also -1 when that mail is this one. */
 static int is_twin(struct store *store, const struct mail_row *row, struct error *error)
 {
-    static const char sql[] = "SELECT key = ?2 FROM " MAIL_FIRST("?1") " CROSS JOIN mail ON mail.id = row WHERE message_id = ?1 "
+    static const char sql[] = "SELECT key = ?2 FROM " MAIL_FIRST("?1", "?3") " CROSS JOIN mail ON mail.id = row WHERE message_id = ?1 "
                               "AND twin = 0";
     int any = row->message_id ? store_lookup_any_mail(store, row->message_id, row->key, error) : 0;
     if (any <= 0)
         return any;
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "tb", row->message_id, row->key, MAIL_KEY_SIZE);
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "tbi", row->message_id, row->key, MAIL_KEY_SIZE,
+                                             store_lookup_settled_mail(store, row->message_id));
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step <= 0)
         return step;
@@ -246,10 +247,11 @@ int store_ticket_by_reference(struct store *store, const char *id, char ticket[s
                               struct error *error)
 {
     /* The first mail that bore the id owns it: who repeats it later does not get its answers. */
-    static const char sql[] = "SELECT ticket, 1 FROM " MAIL_FIRST("?1") " CROSS JOIN mail ON mail.id = row WHERE "
+    static const char sql[] = "SELECT ticket, 1 FROM " MAIL_FIRST("?1", "?2") " CROSS JOIN mail ON mail.id = row WHERE "
                               "message_id = ?1 AND twin = 0 AND ticket IS NOT NULL UNION ALL "
                               "SELECT ticket, own FROM reference WHERE id = ?1 LIMIT 1";
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "t", id);
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "ti", id,
+                                             store_lookup_settled_mail(store, id));
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step <= 0)
         return step;

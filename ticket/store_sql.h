@@ -29,7 +29,9 @@ struct store {
         int64_t mail;        /* no mail has its hash, nor another one that bears its Message-ID */
         int64_t requester;   /* nor a ticket this one */
         bool has_ticket, has_mail, has_requester;
+        bool filter_holds;   /* store_filter.h */
     } known; /* what was asked for last (store_lookup_…), until the transaction ends */
+    struct store_filter *filter; /* NULL: none */
     void *cache; /* what a user of the store keeps with it, e.g. parsed policies */
     void (*cache_free)(void *cache);
 };

@@ -174,7 +174,7 @@ int store_ticket_list(struct store *store, const struct ticket_filter *filter, s
 int store_ticket_by_requester(struct store *store, const char *address, const char *mailbox, struct arena *arena,
                               struct ticket_row *row, struct error *error)
 {
-    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM " TICKETS_OF_REQUESTER("?1", "0") " CROSS JOIN ticket ON "
+    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM " TICKETS_OF_REQUESTER("?1", "0", "1") " CROSS JOIN ticket ON "
                               "number = row WHERE requester = ?1 AND state IN ('open', 'waiting') AND (?2 IS NULL OR mailbox = ?2 "
                               "OR EXISTS (SELECT 1 FROM ticket_mailbox q "
                               "WHERE q.ticket = ticket.id AND q.mailbox = ?2)) ORDER BY opened DESC, id LIMIT 1";
@@ -205,13 +205,14 @@ static int many_tickets(struct store *store, sqlite3_stmt *statement, size_t mos
 int store_tickets_of_requester(struct store *store, const char *address, struct arena *arena, struct ticket_row **rows,
                                size_t *count, struct error *error)
 {
-    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM " TICKETS_OF_REQUESTER("?1", "0") " CROSS JOIN ticket ON "
+    static const char sql[] = "SELECT " TICKET_COLUMNS " FROM " TICKETS_OF_REQUESTER("?1", "0", "?2") " CROSS JOIN ticket ON "
                               "number = row WHERE requester = ?1 AND state <> 'closed' ORDER BY opened DESC, id LIMIT 20";
     *rows = NULL;
     *count = 0;
     int any = store_lookup_any_ticket(store, address, error);
     return any <= 0 ? any < 0 ? -1 : 1
-        : many_tickets(store, store_sql_bind(store, sql, error, "t", address), 20, arena, rows, count, error);
+        : many_tickets(store, store_sql_bind(store, sql, error, "ti", address, store_lookup_settled_ticket(store, address)),
+                       20, arena, rows, count, error);
 }
 
 int store_tickets_at_rest(struct store *store, instant resolved, instant waiting, int limit, struct arena *arena,
@@ -253,13 +254,14 @@ int store_tickets_marked(struct store *store, instant now, int limit, struct are
 
 int store_complaints_since(struct store *store, const char *address, instant since, int *count, struct error *error)
 {
-    static const char sql[] = "SELECT count(*) FROM " TICKETS_OF_REQUESTER("?1", "?2") " CROSS JOIN ticket ON number = row "
+    static const char sql[] = "SELECT count(*) FROM " TICKETS_OF_REQUESTER("?1", "?2", "?3") " CROSS JOIN ticket ON number = row "
                               "WHERE requester = ?1 AND opened >= ?2";
     *count = 0;
     int any = store_lookup_any_ticket(store, address, error);
     if (any <= 0)
         return any < 0 ? -1 : 1;
-    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "ti", address, since);
+    sqlite3_stmt *statement = store_sql_bind(store, sql, error, "tii", address, since,
+                                             store_lookup_settled_ticket(store, address));
     int step = statement ? store_sql_step(store, statement, error) : -1;
     if (step < 0)
         return -1;

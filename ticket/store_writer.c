@@ -238,6 +238,10 @@ static bool wait_for_job(struct store_writer *writer)
 /* Whatever keeps it from it will show in a job: nobody needs this one. */
 static void settle(struct store_writer *writer)
 {
+    if (store_quicken(writer->store, NULL) > 0) {
+        writer->rest_ms = 1;
+        return;
+    }
     int moved = store_settle(writer->store, SETTLE_ENTRIES, NULL);
     writer->rest_ms = moved > 0 ? SETTLE_PAUSE_MS : 0;
 }

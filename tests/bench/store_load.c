@@ -176,8 +176,12 @@ static void run_fill(const char *path, const struct site *site, long count, long
     struct store *store = store_open(path, STORE_WRITE, &error);
     const struct config_mailbox *mailbox = &site->config->mailboxes[0];
     double took = 0, cpu = 0;
+    int more = 1;
     if (!store)
         die("opening", &error);
+    while (more > 0)
+        if ((more = store_quicken(store, &error)) < 0)
+            die("quickening", &error);
     for (long done = 0; done < count; done += FILL_BATCH) {
         static struct mail mails[FILL_BATCH];
         for (long i = 0; i < FILL_BATCH; i++)

@@ -15,6 +15,7 @@
 #include <sqlite3.h>
 
 #include "ticket/store_erase.h"
+#include "ticket/store_filter.h"
 #include "ticket/store_lookup.h"
 
 enum { DAY_S = 86400 };
@@ -68,7 +69,8 @@ static int64_t number_of(struct place *place, const char *sql)
 static void settle_all(struct place *place)
 {
     int moved;
-    while ((moved = store_settle(place->store, 7, &place->error)) > 0)
+    int most = number_of(place, "SELECT count(*) FROM lookup_recent") > 1000 ? STORE_SETTLE_MAX : 7;
+    while ((moved = store_settle(place->store, most, &place->error)) > 0)
         ;
     assert_int_equal(moved, 0);
     assert_int_equal(number_of(place, "SELECT count(*) FROM lookup_recent"), 0);
@@ -313,12 +315,18 @@ static void what_another_program_adds_or_settles_is_found(void **state)
     store_close(second.store);
 }
 
+static void ticket_id(int number, char id[TICKET_ID_SIZE])
+{
+    snprintf(id, TICKET_ID_SIZE, "%c%c%c%caaaa", 'a' + number % 26, 'a' + number / 26 % 26, 'a' + number / 676 % 26,
+             'a' + number / 17576 % 26);
+}
+
 static void add_many(struct place *place, int count)
 {
     assert_int_equal(store_begin(place->store, &place->error), 1);
     for (int i = 0; i < count; i++) {
         char id[TICKET_ID_SIZE], requester[40], message_id[40];
-        snprintf(id, sizeof id, "%c%c%c%c%c%c%c%c", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676, 'a', 'a', 'a', 'a', 'a');
+        ticket_id(i, id);
         snprintf(requester, sizeof requester, "c%d@x.example", i % 100);
         snprintf(message_id, sizeof message_id, "m%d@x.example", i % 50 ? i : 0);
         add_ticket(place, id, requester, 1000 * i);
@@ -341,6 +349,73 @@ static void an_index_made_anew_is_the_same(void **state)
     assert_int_equal(number_of(place, "SELECT count(*) FROM lookup_recent"), 0);
     assert_int_equal(number_of(place, "SELECT count(*) FROM lookup"), number_of(place, "SELECT count(*) FROM before"));
     assert_int_equal(number_of(place, "SELECT count(*) FROM (SELECT * FROM lookup EXCEPT SELECT * FROM before)"), 0);
+}
+
+static void learn(struct place *place)
+{
+    int more;
+    while ((more = store_quicken(place->store, &place->error)) > 0)
+        ;
+    assert_int_equal(more, 0);
+}
+
+static int excluded(struct place *place, int first, int count)
+{
+    int found = 0;
+    for (int i = first; i < first + count; i++) {
+        char sql[100];
+        snprintf(sql, sizeof sql, "SELECT hash_requester('c%d@x.example', %d)", i, i * 700);
+        found += store_filter_excludes(place->store, number_of(place, sql));
+    }
+    return found;
+}
+
+/* What the filter says is not there need not be looked for: it may never be wrong about that. */
+static void the_filter_hides_nothing_and_saves_most_questions(void **state)
+{
+    struct place *place = *state, second = { .arena = place->arena };
+    add_many(place, 20000);
+    settle_all(place);
+    assert_int_equal(excluded(place, 0, 100), 0); /* none yet */
+    learn(place);
+    assert_int_equal(excluded(place, 1000, 100), 0); /* without the lock others may add */
+    assert_int_equal(store_begin(place->store, &place->error), 1);
+    assert_int_equal(excluded(place, 0, 100), 0);
+    assert_true(excluded(place, 1000, 1000) > 900);
+    for (int i = 0; i < 20000; i += 37) {
+        char id[TICKET_ID_SIZE], message_id[40];
+        ticket_id(i, id);
+        snprintf(message_id, sizeof message_id, "m%d@x.example", i % 50 ? i : 0);
+        struct mail_row mail = a_mail(message_id, i, "in");
+        assert_true(has_ticket(place, id) && by_key(place, &mail) != 0);
+    }
+    assert_int_equal(complaints(place, "c7@x.example", 0), 200);
+    /* what is new, and what we settle ourselves */
+    add_ticket(place, "zzzzzzzz", "c1500@x.example", 1000);
+    assert_int_equal(complaints(place, "c1500@x.example", 0), 1);
+    assert_int_equal(store_commit(place->store, &place->error), 1);
+    settle_all(place);
+    assert_int_equal(store_begin(place->store, &place->error), 1);
+    assert_true(excluded(place, 2000, 1000) > 900);
+    assert_true(has_ticket(place, "zzzzzzzz"));
+    assert_int_equal(complaints(place, "c1500@x.example", 0), 1);
+    assert_int_equal(store_commit(place->store, &place->error), 1);
+    /* what another program settles */
+    second.store = store_open(place->path, STORE_WRITE, &second.error);
+    assert_non_null(second.store);
+    add_ticket(&second, "yyyyyyyy", "c1600@x.example", 1000);
+    settle_all(&second);
+    store_close(second.store);
+    assert_int_equal(store_begin(place->store, &place->error), 1);
+    assert_true(has_ticket(place, "yyyyyyyy"));
+    assert_int_equal(complaints(place, "c1600@x.example", 0), 1);
+    assert_int_equal(excluded(place, 2000, 1000), 0); /* it knows that it does not know */
+    assert_int_equal(store_commit(place->store, &place->error), 1);
+    learn(place);
+    assert_int_equal(store_begin(place->store, &place->error), 1);
+    assert_true(excluded(place, 2000, 1000) > 900);
+    assert_true(has_ticket(place, "yyyyyyyy"));
+    store_rollback(place->store);
 }
 
 static void the_writer_settles_when_nobody_waits(void **state)
@@ -366,10 +441,10 @@ static void the_writer_settles_when_nobody_waits(void **state)
 static void every_question_goes_by_the_hashes(void **state)
 {
     static const char *const questions[] = {
-        "SELECT 1 FROM " MAIL_FIRST("?1") " CROSS JOIN mail ON mail.id = row WHERE message_id = ?1",
+        "SELECT 1 FROM " MAIL_FIRST("?1", "?2") " CROSS JOIN mail ON mail.id = row WHERE message_id = ?1",
         "SELECT 1 FROM " MAILS_WITH("?1") " CROSS JOIN mail ON mail.id = row WHERE message_id = ?1",
         "SELECT 1 FROM " MAIL_ITSELF("?1", "?2") " CROSS JOIN mail ON mail.id = row WHERE message_id IS ?1 AND key = ?2",
-        "SELECT 1 FROM " TICKETS_OF_REQUESTER("?1", "?2") " CROSS JOIN ticket ON number = row WHERE requester = ?1",
+        "SELECT 1 FROM " TICKETS_OF_REQUESTER("?1", "?2", "?3") " CROSS JOIN ticket ON number = row WHERE requester = ?1",
         "SELECT 1 FROM " LOOKUP_AT("hash_ticket(?1)") " CROSS JOIN ticket ON number = row WHERE id = ?1",
     };
     struct place *place = *state;
@@ -402,6 +477,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_undone_is_not_remembered, new_place, end_place),
         cmocka_unit_test_setup_teardown(what_another_program_adds_or_settles_is_found, new_place, end_place),
         cmocka_unit_test_setup_teardown(an_index_made_anew_is_the_same, new_place, end_place),
+        cmocka_unit_test_setup_teardown(the_filter_hides_nothing_and_saves_most_questions, new_place, end_place),
         cmocka_unit_test_setup_teardown(the_writer_settles_when_nobody_waits, new_place, end_place),
         cmocka_unit_test_setup_teardown(every_question_goes_by_the_hashes, new_place, end_place),
     };

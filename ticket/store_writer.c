@@ -252,7 +252,9 @@ static void look_what_to_settle(struct store_writer *writer, size_t jobs)
     if (writer->rest_ms == 0 && writer->unsettled < SETTLE_JOBS)
         return;
     writer->unsettled = 0;
-    writer->rest_ms = writer->rest_ms || store_settle_due(writer->store, NULL) > 0 ? SETTLE_REST_MS : 0;
+    /* Without a filter: never made, or another program has settled something since. */
+    bool due = writer->rest_ms || !writer->store->filter || store_settle_due(writer->store, NULL) > 0;
+    writer->rest_ms = due ? SETTLE_REST_MS : 0;
 }
 
 /* Takes what has queued up. NULL: stop, or nothing for a while. */

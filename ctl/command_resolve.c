@@ -5,6 +5,16 @@
 
 #include "ctl/workplace.h"
 
+/* A slip of the pen would send follow-ups to somebody who never complained. */
+static const char *usual_word(const char *outcome)
+{
+    static const char *const none[] = { "no-complaint", "not-complaint", "not_complaint" };
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        if (strcmp(outcome, none[i]) == 0)
+            return "no_complaint";
+    return outcome;
+}
+
 static int run(const struct command_context *context, int argc, char **argv)
 {
     static const struct option options[] = {
@@ -30,6 +40,7 @@ static int run(const struct command_context *context, int argc, char **argv)
         return command_usage(&command_resolve, "one ticket id is expected");
     if (strlen(outcome) > 40 || !*outcome || outcome[strspn(outcome, "abcdefghijklmnopqrstuvwxyz_-")])
         return command_usage(&command_resolve, "--outcome: a word of a-z, - and _ is expected, such as solved, refunded, declined");
+    outcome = usual_word(outcome);
     if (strcmp(outcome, "declined") == 0 && !note)
         return command_usage(&command_resolve, "declining needs its reason and the channel that remains: --note TEXT");
 

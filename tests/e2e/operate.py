@@ -80,6 +80,8 @@ with Tap() as tap, Desk() as desk:
     tap.equal(desk.control.try_run("resolve").returncode, 64, "a missing argument is a usage error")
     done = desk.control.try_run("answered", ticket, "--promise", "2020-01-01T00:00:00Z")
     tap.ok(done.returncode == 64 and "--promise" in done.stderr, "what was promised cannot have been due before the answer", done.stderr)
+    desk.control.run("resolve", urgent, "--outcome", "no-complaint")
+    tap.equal(desk.events(urgent, "resolve")[-1]["fields"]["outcome"], "no_complaint", "no-complaint is the outcome that sends nothing")
     done = desk.control.try_run("list", "--mailbox", "servic", "--json")
     tap.ok("'servic'" in done.stderr and not done.stdout, "a mailbox that is not there is named", done.stderr)
     done = desk.control.try_run("outbox", "--ticket", "zzzzzzzz")

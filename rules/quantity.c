@@ -26,11 +26,11 @@ enum { CNY = 1, USD, EUR, GBP, HKD, TWD, INR, JPY, AUD, CAD, SGD };
 static const struct named_value before_amount[] = {
     { "hk$", HKD }, { "nt$", TWD }, { "us$", USD }, { "a$", AUD }, { "c$", CAD }, { "s$", SGD },
     { "$", USD },   { "\xc2\xa5", CNY }, { "\xe2\x82\xac", EUR }, { "\xc2\xa3", GBP }, { "\xe2\x82\xb9", INR },
-    { "rmb", CNY }, { "cny", CNY }, { "usd", USD }, { "eur", EUR }, { "gbp", GBP }, { "hkd", HKD },
+    { "rmb", CNY }, { "人民币", CNY }, { "cny", CNY }, { "usd", USD }, { "eur", EUR }, { "gbp", GBP }, { "hkd", HKD },
     { "twd", TWD }, { "inr", INR }, { "jpy", JPY }, { "rs.", INR }, { "rs", INR },
 };
 static const struct named_value after_amount[] = {
-    { "元", CNY },     { "块", CNY },     { "人民币", CNY }, { "rmb", CNY },    { "cny", CNY },
+    { "元", CNY },     { "块", CNY },     { "人民币", CNY }, { "圆", CNY },     { "大洋", CNY }, { "rmb", CNY },    { "cny", CNY },
     { "美元", USD },   { "美金", USD },   { "欧元", EUR },   { "英镑", GBP },   { "港币", HKD },
     { "港元", HKD },   { "新台币", TWD }, { "日元", JPY },   { "卢比", INR },   { "usd", USD },
     { "dollar", USD }, { "bucks", USD },  { "eur", EUR },    { "pound", GBP },  { "quid", GBP },
@@ -103,31 +103,59 @@ static double named_before(const struct named_value *names, size_t count, const 
     return 0;
 }
 
-static int chinese_digit(const char *text, size_t size)
+/* In order of their UTF-8. Every character of a Chinese text is looked up here. */
+static const struct numeral {
+    uint32_t code;
+    int digit; /* -1: a unit */
+    double unit;
+} numerals[] = {
+    { 0xe38087, 0, 0 }, /* 〇 */ { 0xe4b880, 1, 0 }, /* 一 */ { 0xe4b883, 7, 0 }, /* 七 */
+    { 0xe4b887, -1, 10000 }, /* 万 */ { 0xe4b889, 3, 0 }, /* 三 */ { 0xe4b8a4, 2, 0 }, /* 两 */
+    { 0xe4b99d, 9, 0 }, /* 九 */ { 0xe4ba8c, 2, 0 }, /* 二 */ { 0xe4ba94, 5, 0 }, /* 五 */
+    { 0xe4babf, -1, 1e8 }, /* 亿 */ { 0xe4bb9f, -1, 1000 }, /* 仟 */ { 0xe4bc8d, 5, 0 }, /* 伍 */
+    { 0xe4bdb0, -1, 100 }, /* 佰 */ { 0xe585ab, 8, 0 }, /* 八 */ { 0xe585ad, 6, 0 }, /* 六 */
+    { 0xe587a0, 4, 0 }, /* 几 */ { 0xe58d81, -1, 10 }, /* 十 */ { 0xe58d83, -1, 1000 }, /* 千 */
+    { 0xe58f81, 3, 0 }, /* 叁 */ { 0xe59b9b, 4, 0 }, /* 四 */ { 0xe5a3b9, 1, 0 }, /* 壹 */
+    { 0xe68bbe, -1, 10 }, /* 拾 */ { 0xe68d8c, 8, 0 }, /* 捌 */ { 0xe69f92, 7, 0 }, /* 柒 */
+    { 0xe78e96, 9, 0 }, /* 玖 */ { 0xe799be, -1, 100 }, /* 百 */ { 0xe88286, 4, 0 }, /* 肆 */
+    { 0xe8b4b0, 2, 0 }, /* 贰 */ { 0xe99986, 6, 0 }, /* 陆 */ { 0xe99bb6, 0, 0 }, /* 零 */
+};
+
+static const struct numeral *numeral_at(const char *text, size_t size)
 {
-    static const char *const digits[] = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
-    for (int i = 0; i < 10; i++)
-        if (starts(text, size, digits[i]))
-            return i;
-    return starts(text, size, "两") ? 2 : starts(text, size, "几") ? 4 : -1;
+    const unsigned char *p = (const unsigned char *)text;
+    size_t low = 0, high = sizeof numerals / sizeof *numerals;
+    if (size < 3 || p[0] < 0xe3 || p[0] > 0xe9)
+        return NULL;
+    uint32_t code = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (numerals[middle].code < code)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < sizeof numerals / sizeof *numerals && numerals[low].code == code ? &numerals[low] : NULL;
 }
 
 static double chinese_unit(const char *text, size_t size)
 {
-    return starts(text, size, "十") ? 10 : starts(text, size, "百") ? 100 : starts(text, size, "千") ? 1000
-         : starts(text, size, "万") ? 10000 : 0;
+    const struct numeral *numeral = numeral_at(text, size);
+    return numeral ? numeral->unit : 0;
 }
 
+/* "一万五" is 15,000 and "三千零五" 3,005: a digit behind a unit counts tenths of it, unless a zero stands between. */
 static int chinese_number(const char *text, size_t size, size_t *at, double *value)
 {
-    double total = 0, digit = 0;
+    double total = 0, digit = 0, tenth = 1;
     size_t i = *at, seen = 0;
     for (; i + 3 <= size && seen < 12; i += 3, seen++) {
-        int d = chinese_digit(text + i, size - i);
-        double unit = chinese_unit(text + i, size - i);
-        if (d >= 0)
-            digit = d;
-        else if (unit >= 10000) {
+        const struct numeral *numeral = numeral_at(text + i, size - i);
+        double unit = numeral ? numeral->unit : 0;
+        if (numeral && numeral->digit >= 0) {
+            digit = numeral->digit;
+            tenth = numeral->digit == 0 ? 1 : tenth;
+        } else if (unit >= 10000) {
             total = (total + digit > 0 ? total + digit : 1) * unit;
             digit = 0;
         } else if (unit > 0) {
@@ -135,10 +163,25 @@ static int chinese_number(const char *text, size_t size, size_t *at, double *val
             digit = 0;
         } else
             break;
+        tenth = unit > 0 ? unit / 10 : tenth;
     }
     *at = i;
-    *value = total + digit;
+    *value = total + digit * (total > 0 ? tenth : 1);
     return seen > 0;
+}
+
+/* What follows the first unit of "2万3", "3千5百", "1万2千": smaller units, or tenths. */
+static void add_smaller(const char *text, size_t size, size_t *at, double unit, double *number)
+{
+    while (*at < size && text[*at] >= '1' && text[*at] <= '9' && unit >= 100) {
+        double digit = text[*at] - '0', next = *at + 1 < size ? chinese_unit(text + *at + 1, size - *at - 1) : 0;
+        bool last = *at + 1 == size || ((text[*at + 1] < '0' || text[*at + 1] > '9') && text[*at + 1] != '.');
+        if (!last || (next > 0 && next >= unit))
+            return;
+        *number += digit * (next > 0 ? next : unit / 10);
+        *at += next > 0 ? 4 : 1;
+        unit = next;
+    }
 }
 
 int quantity_number(const char *text, size_t size, size_t *at, double *value)
@@ -162,15 +205,18 @@ int quantity_number(const char *text, size_t size, size_t *at, double *value)
         if (i < size && text[i] == 'k' && (i + 1 == size || text[i + 1] < 'a' || text[i + 1] > 'z'))
             number *= 1000, i++;
         double unit = i < size ? chinese_unit(text + i, size - i) : 0;
-        if (unit > 0)
-            number *= unit, i += 3;
+        if (unit > 0) {
+            number *= unit;
+            i += 3;
+            add_smaller(text, size, &i, unit, &number);
+        }
         *at = i;
         *value = number;
         return !after_word;
     }
-    if (chinese_digit(text + i, size - i) >= 0 || chinese_unit(text + i, size - i) > 0)
+    if (numeral_at(text + i, size - i))
         return chinese_number(text, size, at, value);
-    if (after_word)
+    if (after_word || (i < size && (text[i] < 'a' || text[i] > 'z')))
         return 0;
     size_t length;
     double named = named_at(words, sizeof words / sizeof *words, text + i, size - i, &length);
@@ -197,6 +243,35 @@ static bool any_after(const char *text, size_t size, size_t at)
     return false;
 }
 
+/* What stands between a number and its currency: "五百多块", "三千来元", "5000余元". */
+static size_t skip_about(const char *text, size_t size, size_t at)
+{
+    static const char *const about[] = { "多", "余", "来", "几", "出头" };
+    for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+        if (starts(text + at, size - at, about[i]))
+            return at + strlen(about[i]);
+    return at;
+}
+
+/* "花了八千", "被骗三万多": money without its name. In thousands only, and not when a measure follows. */
+static bool is_spent(const char *text, size_t size, size_t begin, size_t end, double number)
+{
+    static const char *const spending[] = {
+        "花", "花了", "付了", "付款", "交了", "转了", "转账", "汇了", "损失", "损失了", "骗了", "被骗", "骗走", "充了", "存了", "欠我", "赔了",
+        "扣了", "扣款", "退款", "价值", "总价", "共计", "总共", "一共", "押金", "定金", "订金", "首付", "学费", "房租",
+    };
+    static const char *const measures[] = {
+        "公里", "米", "里", "字", "次", "人", "个", "件", "家", "粉", "平", "克", "斤", "吨", "分", "度", "步", "名", "位", "条", "本",
+        "天", "年", "积", "点", "多个", "辆", "箱", "份",
+    };
+    bool spent = false;
+    for (size_t i = 0; i < sizeof spending / sizeof *spending; i++)
+        spent = spent || ends(text, begin, spending[i]);
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+        spent = spent && !starts(text + end, size - end, measures[i]);
+    return spent && number >= 1000 && number < 1e8;
+}
+
 /* What unit stands behind the number that ends at `end`, and what before the one that begins at `begin`. */
 static void weigh(const char *text, size_t size, size_t begin, size_t end, double number, const double *limits,
                   struct quantities *result)
@@ -205,8 +280,15 @@ static void weigh(const char *text, size_t size, size_t begin, size_t end, doubl
     if (after < size && text[after] == ' ')
         after++;
     int currency = (int)named_before(before_amount, sizeof before_amount / sizeof *before_amount, text, begin);
+    size_t about = skip_about(text, size, after);
     if (currency == 0)
-        currency = (int)named_at(after_amount, sizeof after_amount / sizeof *after_amount, text + after, size - after, &length);
+        currency = (int)named_at(after_amount, sizeof after_amount / sizeof *after_amount, text + about, size - about, &length);
+    bool tens = currency == 0 && about < size && text[about] == 'w'; /* 万 as it is typed in a hurry */
+    if (tens && (currency = (int)named_at(after_amount, sizeof after_amount / sizeof *after_amount,
+                                          text + about + 1, size - about - 1, &length)) > 0)
+        number *= 10000;
+    if (currency == 0 && is_spent(text, size, begin, about, number))
+        currency = CNY;
     if (currency > 0) {
         double limit = limits && limits[currency] > 0 ? limits[currency] : currencies[currency].limit;
         if (number / limit > result->money) {
@@ -248,7 +330,7 @@ void quantity_measure(const char *text, size_t size, const double *limits, struc
         size_t begin = at;
         double number;
         unsigned char byte = (unsigned char)text[at];
-        bool possible = (byte >= '0' && byte <= '9') || byte == 0xe4 || byte == 0xe5 || byte == 0xe9 || byte == 0xe7 ||
+        bool possible = (byte >= '0' && byte <= '9') || (byte >= 0xe3 && byte <= 0xe9) ||
                         (byte >= 'a' && byte <= 'z' && (at == 0 || text[at - 1] == ' '));
         if (possible && quantity_number(text, size, &at, &number))
             weigh(text, size, begin, at, number, limits, quantities);

@@ -9,21 +9,14 @@
 #include "lib/smtp.h"
 #include "ticket/copy.h"
 #include "ticket/filing.h"
+#include "ticket/folders.h"
 
 enum { WAIT_S = 10 };
 
 static const char *fix_of(const struct error *error)
 {
     return error->kind == ERROR_SETUP ? "mend what the message names in redress.json (host, user, password_file, ca, tls_name)"
-                                      : "look whether the server runs and a firewall lets port and host through";
-}
-
-static bool has_use(const struct imap_folder *folders, size_t count, enum imap_use use, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (folders[i].use == use || (name && strcmp(folders[i].name, name) == 0))
-            return true;
-    return false;
+                                      : "look whether the server runs, a firewall lets port and host through, and the port fits \"tls\"";
 }
 
 static void inspect_folders(struct inspection *inspection, const struct config_account *account, struct imap *imap)
@@ -40,7 +33,7 @@ static void inspect_folders(struct inspection *inspection, const struct config_a
         const char *word, *name;
     } wanted[] = { { IMAP_USE_SENT, "sent", account->sent }, { IMAP_USE_DRAFTS, "drafts", account->drafts } };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        if (has_use(folders, count, wanted[i].use, wanted[i].name))
+        if (folders_find(folders, count, account, wanted[i].use))
             continue;
         if (wanted[i].name)
             inspect_say(inspection, INSPECT_FAIL, "imap", "name a folder that is there, or create that one",
@@ -48,7 +41,8 @@ static void inspect_folders(struct inspection *inspection, const struct config_a
         else
             inspect_say(inspection, INSPECT_NOTE, "imap",
                         arena_printf(inspection->arena, "set \"%s\" in the account to the folder's name", wanted[i].word),
-                        "account %s: the server does not say which folder is %s (SPECIAL-USE)", account->id, wanted[i].word);
+                        "account %s: no folder is known to be %s: the server does not say so (SPECIAL-USE), and none has a usual name",
+                        account->id, wanted[i].word);
     }
 }
 

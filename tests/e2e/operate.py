@@ -74,6 +74,13 @@ with Tap() as tap, Desk() as desk:
     done = desk.control.try_run("check", "--json")
     tap.ok(done.returncode == 0, "check finds a working desk in order", done.stdout + done.stderr)
     tap.ok(all(json.loads(line)["result"] for line in done.stdout.splitlines()), "check --json is one JSON object a line")
+    desk.site.config["accounts"][0]["sent"] = "Gesendet"
+    desk.site.write()
+    done = desk.control.try_run("check")
+    tap.ok(done.returncode == 78 and '"Gesendet" ("sent")' in done.stdout, "a Sent folder that is configured and not there is a fault",
+           done.stdout)
+    del desk.site.config["accounts"][0]["sent"]
+    desk.site.write()
     done = desk.control.try_run("show", "zzzzzzzz")
     tap.ok(done.returncode not in (0, 64) and "zzzzzzzz" in done.stderr, "an unknown ticket is named in the message", done.stderr)
     tap.equal(desk.control.try_run("frobnicate").returncode, 64, "an unknown command is a usage error")

@@ -158,15 +158,19 @@ static bool is_hz(const char *bytes, size_t size)
 /* Escape sequences of RFC 1468, 1557 and 1922 name their charset. */
 static const char *guess_escapes(const char *bytes, size_t size)
 {
-    for (size_t i = 0; i + 3 < size; i++) {
-        if (bytes[i] != '\x1b' || bytes[i + 1] != '$')
+    enum { LEAST_BYTES = 4 };
+    if (size < LEAST_BYTES)
+        return NULL;
+    const char *end = bytes + size;
+    for (const char *p = bytes; (p = memchr(p, '\x1b', (size_t)(end - p))) && p + 3 < end; p++) {
+        if (p[1] != '$')
             continue;
-        if (bytes[i + 2] == 'B' || bytes[i + 2] == '@' || bytes[i + 2] == '(')
+        if (p[2] == 'B' || p[2] == '@' || p[2] == '(')
             return "ISO-2022-JP";
-        if (bytes[i + 2] == ')')
-            return bytes[i + 3] == 'C' ? "ISO-2022-KR" : "ISO-2022-CN";
+        if (p[2] == ')')
+            return p[3] == 'C' ? "ISO-2022-KR" : "ISO-2022-CN";
     }
-    return is_hz(bytes, size) ? "HZ-GB-2312" : NULL;
+    return memchr(bytes, '~', size) && is_hz(bytes, size) ? "HZ-GB-2312" : NULL;
 }
 
 const char *charset_guess(const char *bytes, size_t size)

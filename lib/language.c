@@ -4,13 +4,14 @@
 #include "lib/language.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "lib/charset.h"
 
-enum { LOOK_AT = 4096, WORD_LENGTH = 24 };
+enum { LOOK_AT = 4096 };
 
 struct scripts {
     size_t han, kana, hangul, latin, cyrillic, ukrainian, thai, arabic, hebrew, greek, devanagari, vietnamese;
@@ -51,6 +52,42 @@ static const struct {
     { "vi", " là và của không tôi có cho được này một đã với các những trong để khi " },
 };
 
+/* All words of the lists by their hash, each with the lists that hold it: made once. */
+enum { SLOTS = 2048, LONGEST = 16 };
+static struct slot {
+    const char *word;
+    size_t length;
+    unsigned lists; /* one bit each */
+} slots[SLOTS];
+
+static unsigned add_to_hash(unsigned hash, char byte)
+{
+    return (hash ^ (unsigned char)byte) * 16777619u;
+}
+
+static struct slot *find_slot(const char *word, size_t length, unsigned hash)
+{
+    size_t at = hash % SLOTS;
+    while (slots[at].word && !(slots[at].length == length && memcmp(slots[at].word, word, length) == 0))
+        at = (at + 1) % SLOTS;
+    return &slots[at];
+}
+
+static void fill_slots(void)
+{
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (const char *p = lists[i].words + 1; *p;) {
+            unsigned hash = 0;
+            size_t length = strcspn(p, " ");
+            for (size_t k = 0; k < length; k++)
+                hash = add_to_hash(hash, p[k]);
+            struct slot *slot = find_slot(p, length, hash);
+            *slot = (struct slot){ p, length, slot->lists | 1u << i };
+            p += length + strspn(p + length, " ");
+        }
+}
+
+/* Of a character that is not ASCII. */
 static void count_character(struct scripts *scripts, uint32_t c)
 {
     if ((c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x20000 && c <= 0x3134f))
@@ -59,7 +96,7 @@ static void count_character(struct scripts *scripts, uint32_t c)
         scripts->kana++;
     else if ((c >= 0xac00 && c <= 0xd7a3) || (c >= 0x1100 && c <= 0x11ff))
         scripts->hangul++;
-    else if (c < 0x80 ? isalpha((int)c) : c >= 0xc0 && c <= 0x24f && c != 0xd7 && c != 0xf7)
+    else if (c >= 0xc0 && c <= 0x24f && c != 0xd7 && c != 0xf7)
         scripts->latin++;
     else if (c >= 0x1ea0 && c <= 0x1ef9)
         scripts->latin++, scripts->vietnamese++;
@@ -78,28 +115,33 @@ static void count_character(struct scripts *scripts, uint32_t c)
         scripts->devanagari++;
 }
 
+static bool is_letter(char c)
+{
+    return (unsigned char)c >= 0x80 || isalpha((unsigned char)c) || c == '\'';
+}
+
 /* How many words of the text each list holds. */
 static const char *by_words(const char *text, size_t size)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     size_t hits[sizeof lists / sizeof *lists] = { 0 }, words = 0;
-    char word[WORD_LENGTH + 3];
-    for (size_t at = 0; at < size;) {
+    char word[LONGEST];
+    pthread_once(&once, fill_slots);
+    for (size_t at = 0; at < size; at++) {
         size_t length = 0;
-        while (at < size && ((unsigned char)text[at] >= 0x80 || isalpha((unsigned char)text[at]) ||
-                             text[at] == '\'')) {
-            if (length < WORD_LENGTH)
-                word[1 + length++] = (char)tolower((unsigned char)text[at]);
-            at++;
+        unsigned hash = 0;
+        for (; at < size && is_letter(text[at]); at++, length++) {
+            char letter = (char)tolower((unsigned char)text[at]);
+            hash = add_to_hash(hash, letter);
+            if (length < LONGEST)
+                word[length] = letter;
         }
-        if (!length) {
-            at++;
+        if (!length)
             continue;
-        }
-        word[0] = word[length + 1] = ' ';
-        word[length + 2] = '\0';
         words++;
-        for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-            hits[i] += strstr(lists[i].words, word) != NULL;
+        unsigned held = length < LONGEST ? find_slot(word, length, hash)->lists : 0;
+        for (size_t i = 0; held; i++, held >>= 1)
+            hits[i] += held & 1;
     }
     size_t best = 0;
     for (size_t i = 1; i < sizeof lists / sizeof *lists; i++)
@@ -113,8 +155,12 @@ const char *language_detect(const char *text, size_t size)
     struct scripts scripts = { 0 };
     if (size > LOOK_AT)
         size = LOOK_AT;
-    for (size_t at = 0; at < size;)
-        count_character(&scripts, charset_next(text, size, &at));
+    for (size_t at = 0; at < size;) {
+        if ((unsigned char)text[at] < 0x80)
+            scripts.latin += isalpha((unsigned char)text[at++]) != 0;
+        else
+            count_character(&scripts, charset_next(text, size, &at));
+    }
     /* A Han character says as much as several letters. */
     size_t east = (scripts.han + scripts.kana + scripts.hangul) * 4;
     const struct {

@@ -189,7 +189,7 @@ static int take_files(struct mime_content *content, char *text, size_t *size)
     enum { FILES_MAXIMUM = 20 };
     struct uuencode_file files[FILES_MAXIMUM];
     size_t count;
-    if (!memmem(text, *size, "begin ", 6) && !memmem(text, *size, "=ybegin ", 8))
+    if (!memmem(text, *size, "begin ", 6)) /* of both forms */
         return 1;
     *size = uuencode_remove(content->arena, text, *size, files, FILES_MAXIMUM, &count);
     for (size_t i = 0; i < count; i++)

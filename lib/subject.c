@@ -13,7 +13,7 @@ enum { PREFIX_BYTES = 64 };
 
 /* Prefixes by what they say, all clients and languages; compared without case. */
 static const char *const replies[] = {
-    "re",  "aw",   "sv",   "vs",  "antw", "antwort", "odp", "ynt", "rif", "r",   "res", "ref", "rép", "rép.",
+    "re",  "aw",   "sv",   "vs",  "antw", "antwort", "odp", "ynt", "rif", "r",   "res", "ref", "rép", "rép.", "réf", "réf.",
     "atb", "vá",   "bls",  "hv",  "на",   "отв",     "ответ", "απ", "σχετ", "תגובה", "回复", "回覆", "答复", "答覆",
     "回应", "返信", "回信", "자동회신", "회신", "답장", "답변", "trả lời", "ตอบกลับ", "ตอบ", "svar", "balas", "yanıt",
         "reply",
@@ -21,14 +21,37 @@ static const char *const replies[] = {
 static const char *const forwards[] = {
     "fwd", "fw",   "wg",   "tr",  "rv",  "enc", "i",    "vl",  "vb",   "vs:fw", "vid", "doorst", "vbd", "fs",
     "pd",  "pdl",  "továbbítás", "перенаправлено", "пересл", "fyi", "转发", "轉寄", "轉發", "转寄", "轉送", "転送", "전달",
-    "chuyển tiếp", "ส่งต่อ", "ilt", "trs", "weitergeleitet", "forward", "transféré", "i:fwd", "přepos",
+    "chuyển tiếp", "ส่งต่อ", "ilt", "İlt", "trs", "weitergeleitet", "forward", "transféré", "i:fwd", "přepos",
         "edelleenlähetys",
 };
+
+static const struct wordlist reply_words = WORDLIST(replies), forward_words = WORDLIST(forwards);
+
+/* The length of a Chinese, Japanese or Korean prefix in brackets: "【转发】", "[回复]". Shorter words in brackets
+ * ("[I]", "[TR]") are parts of names. */
+static size_t bracket_length(const char *subject, bool *forward)
+{
+    static const char *const open[] = { "【", "[", "［" }, *const close[] = { "】", "]", "］" };
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        size_t begin = strlen(open[i]);
+        if (strncmp(subject, open[i], begin) != 0 || (unsigned char)subject[begin] < 0xe3)
+            continue;
+        const char *word = subject + begin;
+        size_t size = strnlen(word, PREFIX_BYTES), reply = wordlist_begin(&reply_words, word, size);
+        size_t forwarded = wordlist_begin(&forward_words, word, size), length = reply > forwarded ? reply : forwarded;
+        *forward = forwarded > reply;
+        if (length && strncmp(word + length, close[i], strlen(close[i])) == 0)
+            return begin + length + strlen(close[i]);
+    }
+    return 0;
+}
 
 /* The length of a prefix with its colon ("Re:", "RE[2]:", "Re (3):", "回复：", "【转发】"), 0 without. */
 static size_t prefix_length(const char *subject, bool *forward)
 {
-    static const struct wordlist reply_words = WORDLIST(replies), forward_words = WORDLIST(forwards);
+    size_t bracket = bracket_length(subject, forward);
+    if (bracket)
+        return bracket;
     size_t size = strnlen(subject, PREFIX_BYTES);
     size_t reply = wordlist_begin(&reply_words, subject, size), forwarded = wordlist_begin(&forward_words,
         subject, size);

@@ -215,9 +215,12 @@ static void read_thread(struct message *message)
     const char *index = message_header(message, "Thread-Index", 0);
     size_t length = index ? strlen(index) : 0;
     message->thread_topic = decoded_header(message, "Thread-Topic");
-    if (length < 29 || length > 2000)
+    enum { LEAST = 29, LOOK_AT = 200 }; /* every answer adds five bytes behind them */
+    if (length < LEAST)
         return;
-    char bytes[2048], hex[THREAD_ROOT_BYTES * 2 + 1];
+    if (length > LOOK_AT)
+        length = LOOK_AT;
+    char bytes[LOOK_AT], hex[THREAD_ROOT_BYTES * 2 + 1];
     if (encoded_base64(index, length, bytes) < THREAD_ROOT_BYTES)
         return;
     for (size_t i = 0; i < THREAD_ROOT_BYTES; i++) {

@@ -87,6 +87,39 @@ static void threads_are_named_by_ids_index_and_topic(void **state)
     message_free(message);
 }
 
+static void expect_root(const char *index, const char *root)
+{
+    size_t size = strlen(index) + 100;
+    char *mail = malloc(size);
+    snprintf(mail, size, "Thread-Index: %s\n\nx", index);
+    struct message *message = read_mail(mail);
+    if (root)
+        assert_string_equal(message->thread_root, root);
+    else
+        assert_null(message->thread_root);
+    message_free(message);
+    free(mail);
+}
+
+/* MS-OXOMSG 2.2.1.3: 22 bytes name the conversation, every answer adds 5. */
+static void a_thread_index_names_its_conversation_however_long_the_thread(void **state)
+{
+    (void)state;
+    static const char root[] = "0101d6eced922406710a4a86d746b0bbf36d098d48fc";
+    expect_root("AQHW7O2SJAZxCkqG10awu/NtCY1I/A==", root);
+    expect_root("AQHW7O2SJAZxCkqG10awu/NtCY1I/IAAAAEAgAABAA==", root);
+    expect_root("AQHW7O2SJAZxCkqG\n 10awu/NtCY1I/IAAAAEA", root);
+    char *thread = malloc(5001);
+    memset(thread, 'A', 5000);
+    thread[5000] = '\0';
+    memcpy(thread, "AQHW7O2SJAZxCkqG10awu/NtCY1I/I", 30); /* 740 answers */
+    expect_root(thread, root);
+    free(thread);
+    expect_root("", NULL);
+    expect_root("AQHW7O2SJAZxCkqG10awu", NULL);
+    expect_root("????????????????????????????????????????", NULL);
+}
+
 static void the_key_is_the_same_whoever_saw_the_mail(void **state)
 {
     (void)state;
@@ -216,6 +249,7 @@ int main(void)
         cmocka_unit_test(an_empty_mail_is_a_message),
         cmocka_unit_test(doubtful_ids_and_senders_are_no_keys),
         cmocka_unit_test(threads_are_named_by_ids_index_and_topic),
+        cmocka_unit_test(a_thread_index_names_its_conversation_however_long_the_thread),
         cmocka_unit_test(the_key_is_the_same_whoever_saw_the_mail),
         cmocka_unit_test(floods_of_headers_and_addresses_are_bounded),
         cmocka_unit_test(floods_of_parts_are_bounded),

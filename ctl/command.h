@@ -53,7 +53,7 @@ struct command_line {
     int argc;
     char **argv;
 };
-/* 1, or -1 after a message on stderr: exit with EX_USAGE. */
+/* 1, or -1 after a message on stderr: exit with EX_USAGE. Arguments of commands without files are UTF-8 then. */
 int command_parse(int argc, char **argv, struct command_line *line);
 
 extern const struct command command_calendar, command_list, command_show, command_board, command_resolve, command_reopen,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <string.h>
+#include <sysexits.h>
 
 #include "ctl/workplace.h"
 
@@ -24,10 +25,7 @@ static int run(const struct command_context *context, int argc, char **argv)
     struct desk_action action = {
         .ticket = argv[optind], .type = EVENT_NOTE, .at = INSTANT_NONE, .fields = json_pack("{s:s}", "text", text),
     };
-    if (action.fields)
-        status = workplace_act(&place, &action);
-    else
-        status = command_usage(&command_note, "the text is not valid UTF-8");
+    status = action.fields ? workplace_act(&place, &action) : EX_OSERR;
     json_decref(action.fields);
     workplace_close(&place);
     return status;

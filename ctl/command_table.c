@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "ctl/screen.h"
+#include "lib/charset.h"
 
 const struct command *const command_table[] = {
     &command_board,
@@ -171,6 +172,18 @@ static int no_command(const char *word)
     return -1;
 }
 
+/* Text that is kept must be UTF-8; only the names of files may be anything. */
+static int check_texts(const struct command_line *line)
+{
+    const char *usage = line->command->arguments;
+    if (strstr(usage, "FILE") || strstr(usage, "FOLDER"))
+        return 1;
+    for (int i = 1; i < line->argc; i++)
+        if (!charset_is_utf8(line->argv[i], strlen(line->argv[i])))
+            return command_usage(line->command, "'%s' is not valid UTF-8: look how the terminal is set", line->argv[i]), -1;
+    return 1;
+}
+
 int command_parse(int argc, char **argv, struct command_line *line)
 {
     *line = (struct command_line){ .colour = -1, .argv = argv };
@@ -199,5 +212,5 @@ int command_parse(int argc, char **argv, struct command_line *line)
         argv[line->argc++] = argv[i++];
     }
     argv[line->argc] = NULL;
-    return 1;
+    return line->command ? check_texts(line) : 1;
 }

@@ -73,6 +73,18 @@ static void behind_two_dashes_everything_is_text(void **state)
     assert_string_equal(line.argv[3], "--help");
 }
 
+static void text_that_is_kept_is_utf8_and_names_of_files_may_be_anything(void **state)
+{
+    (void)state;
+    const char *note[] = { "redressctl", "reopen", "k3m7x2qp", "--note", "caf\xe9", NULL },
+         *good[] = { "redressctl", "reopen", "k3m7x2qp", "--note", "caf\xc3\xa9", NULL },
+         *reason[] = { "redressctl", "hold", "k3m7x2qp", "--reason=caf\xe9", NULL }, *file[] = { "redressctl", "mail", "caf\xe9", NULL };
+    assert_int_equal(parse(note), -1);
+    assert_int_equal(parse(good), 1);
+    assert_int_equal(parse(reason), -1);
+    assert_int_equal(parse(file), 1);
+}
+
 static void a_lone_dash_is_a_file(void **state)
 {
     (void)state;
@@ -116,6 +128,7 @@ int main(void)
         cmocka_unit_test(the_value_of_a_commands_option_is_not_taken_for_a_common_one),
         cmocka_unit_test(an_option_that_stands_among_alternatives_takes_no_value),
         cmocka_unit_test(behind_two_dashes_everything_is_text),
+        cmocka_unit_test(text_that_is_kept_is_utf8_and_names_of_files_may_be_anything),
         cmocka_unit_test(a_lone_dash_is_a_file),
         cmocka_unit_test(mistakes_are_refused),
         cmocka_unit_test(every_command_has_a_summary_and_its_own_name),

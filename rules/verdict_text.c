@@ -66,14 +66,20 @@ static void put_strings(struct buffer *out, const char *name, const char **items
     buffer_putc(out, ']');
 }
 
+/* One of a list of objects: its id and a figure; what else it has and its end are the caller's. */
+static void put_figure(struct buffer *out, bool first, const char *id, const char *name, double value)
+{
+    buffer_puts(out, first ? "{\"id\":" : ",{\"id\":");
+    put_string(out, id);
+    buffer_puts(out, name);
+    put_number(out, value);
+}
+
 static void put_categories(struct buffer *out, const struct verdict *verdict)
 {
     buffer_puts(out, ",\"categories\":[");
     for (size_t i = 0; i < verdict->category_count; i++) {
-        buffer_puts(out, i > 0 ? ",{\"id\":" : "{\"id\":");
-        put_string(out, verdict->categories[i].id);
-        buffer_puts(out, ",\"score\":");
-        put_number(out, verdict->categories[i].score);
+        put_figure(out, i == 0, verdict->categories[i].id, ",\"score\":", verdict->categories[i].score);
         buffer_putc(out, '}');
     }
     buffer_putc(out, ']');
@@ -84,10 +90,7 @@ static void put_hits(struct buffer *out, const struct verdict *verdict)
     static const char *const targets[] = { ",\"for\":\"complaint\"}", ",\"for\":\"category\"}", ",\"for\":\"urgency\"}" };
     buffer_puts(out, ",\"rules\":[");
     for (size_t i = 0; i < verdict->hit_count; i++) {
-        buffer_puts(out, i > 0 ? ",{\"id\":" : "{\"id\":");
-        put_string(out, verdict->hits[i].id);
-        buffer_puts(out, ",\"weight\":");
-        put_number(out, verdict->hits[i].weight);
+        put_figure(out, i == 0, verdict->hits[i].id, ",\"weight\":", verdict->hits[i].weight);
         buffer_puts(out, targets[verdict->hits[i].target]);
     }
     buffer_putc(out, ']');

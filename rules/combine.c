@@ -150,15 +150,23 @@ static bool pack_counts(const struct evaluation *e, int pack)
     return strcmp(language, "zh") == 0 ? chinese > 0.05 : chinese < 0.7;
 }
 
-/* Whether a rule that this one yields to has a hit at the same place. */
+/* Whether a rule that this one yields to has a hit at the same place. Those of a rule are in order and apart: the
+ * first that ends behind the hit's beginning decides. */
 static bool is_outdone(const struct evaluation *e, const struct rule *rule, const struct occurrence *hit)
 {
-    for (size_t k = 0; k < rule->yields_count; k++)
-        for (size_t i = 0; i < e->occurrence_count; i++) {
-            const struct occurrence *other = &e->occurrences[i];
-            if (other->rule == rule->yields[k] && other->from < hit->to && hit->from < other->to)
-                return true;
+    for (size_t k = 0; k < rule->yields_count; k++) {
+        size_t low = 0, high = e->occurrence_count;
+        while (low < high) {
+            const struct occurrence *middle = &e->occurrences[(low + high) / 2];
+            if (middle->rule < rule->yields[k] || (middle->rule == rule->yields[k] && middle->to <= hit->from))
+                low = (low + high) / 2 + 1;
+            else
+                high = (low + high) / 2;
         }
+        const struct occurrence *other = &e->occurrences[low];
+        if (low < e->occurrence_count && other->rule == rule->yields[k] && other->from < hit->to)
+            return true;
+    }
     return false;
 }
 

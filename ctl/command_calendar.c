@@ -3,6 +3,7 @@
  */
 #include "ctl/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,12 +72,12 @@ static int read_file(const char *path, struct holidays *holidays, struct error *
     struct buffer bytes;
     int result = -1;
     if (!file)
-        return error_set(error, ERROR_ABSENT, "cannot open '%s'", path);
+        return error_set(error, ERROR_ABSENT, "cannot open '%s': %s", path, strerror(errno));
     buffer_init(&bytes, HOLIDAYS_FILE_MAX + 1);
     for (size_t size; !bytes.failed && (size = fread(part, 1, sizeof part, file)) > 0;)
         buffer_append(&bytes, part, size);
     if (ferror(file))
-        error_set(error, ERROR_ABSENT, "cannot read '%s'", path);
+        error_set(error, ERROR_ABSENT, "cannot read '%s': %s", path, strerror(errno));
     else if (bytes.failed)
         error_set(error, ERROR_INPUT, "%s: larger than %d MiB", name, HOLIDAYS_FILE_MAX >> 20);
     else

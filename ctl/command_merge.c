@@ -76,7 +76,11 @@ static int run(const struct command_context *context, int argc, char **argv)
         .ticket = argv[optind], .type = EVENT_MERGE_INTO, .at = INSTANT_NONE, .evidence = "an operator's word",
         .fields = json_pack("{s:s}", "ticket", into),
     };
-    status = workplace_record(&place, &action);
+    struct ticket_row target;
+    struct error error = { 0 };
+    int found = store_ticket_get(place.store, into, place.arena, &target, &error);
+    status = found > 0 ? workplace_record(&place, &action)
+             : found == 0 ? workplace_no_ticket(&place, into) : workplace_fail(&place, &error);
     if (status == EX_OK)
         status = print(&place, action.ticket, into, action.event);
     json_decref(action.fields);

@@ -91,6 +91,8 @@ with Tap() as tap, Desk() as desk:
     tap.equal(desk.events(urgent, "resolve")[-1]["fields"]["outcome"], "no_complaint", "no-complaint is the outcome that sends nothing")
     done = desk.control.try_run("list", "--mailbox", "servic", "--json")
     tap.ok("'servic'" in done.stderr and not done.stdout, "a mailbox that is not there is named", done.stderr)
+    done = desk.control.try_run("merge", ticket, "zzzzzzzz")
+    tap.ok(done.returncode == 66 and "'zzzzzzzz'" in done.stderr, "a ticket that others are to be merged into must be there", done.stderr)
     done = desk.control.try_run("outbox", "--ticket", "zzzzzzzz")
     tap.ok(done.returncode == 66 and "zzzzzzzz" in done.stderr, "so is a ticket whose outbox is asked for", done.stderr)
 

@@ -81,11 +81,26 @@ size_t charset_match(const char *text, size_t size, const char *word)
     return at;
 }
 
+/* Eight bytes at a time: most of all mail is ASCII. */
+size_t charset_ascii_length(const char *bytes, size_t size)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    size_t at = 0;
+    for (uint64_t eight; size - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        if (eight & high)
+            break;
+    }
+    while (at < size && (unsigned char)bytes[at] < 0x80)
+        at++;
+    return at;
+}
+
 bool charset_is_utf8(const char *bytes, size_t size)
 {
     for (size_t at = 0; at < size;) {
         if ((unsigned char)bytes[at] < 0x80) {
-            at++;
+            at += charset_ascii_length(bytes + at, size - at);
             continue;
         }
         size_t begin = at;
@@ -98,10 +113,7 @@ bool charset_is_utf8(const char *bytes, size_t size)
 
 bool charset_is_ascii(const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)bytes[i] >= 0x80)
-            return false;
-    return true;
+    return charset_ascii_length(bytes, size) == size;
 }
 
 static int append_utf8(const char *bytes, size_t size, struct buffer *text)
@@ -109,7 +121,7 @@ static int append_utf8(const char *bytes, size_t size, struct buffer *text)
     size_t from = 0;
     for (size_t at = 0; at < size;) {
         if ((unsigned char)bytes[at] < 0x80) {
-            at++;
+            at += charset_ascii_length(bytes + at, size - at);
             continue;
         }
         size_t begin = at;

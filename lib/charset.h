@@ -25,6 +25,8 @@ const char *charset_meaning(const char *label);
 
 bool charset_is_utf8(const char *bytes, size_t size);
 bool charset_is_ascii(const char *bytes, size_t size);
+/* How many bytes of ASCII the text begins with. */
+size_t charset_ascii_length(const char *bytes, size_t size);
 
 enum { CHARSET_REPLACEMENT = 0xfffd }; /* stands for what cannot be read */
 

@@ -22,7 +22,7 @@ static struct utf8_count utf8_count(const char *bytes, size_t size)
     struct utf8_count count = { 0, 0 };
     for (size_t at = 0; at < size;) {
         if ((unsigned char)bytes[at] < 0x80) {
-            at++;
+            at += charset_ascii_length(bytes + at, size - at);
             continue;
         }
         size_t begin = at;

@@ -167,6 +167,23 @@ static void clean_text_has_one_normal_form_and_no_control_bytes(void **state)
     arena_free(arena);
 }
 
+static void the_first_byte_that_is_not_ascii_is_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    char text[40];
+    for (size_t size = 0; size <= sizeof text; size++) {
+        memset(text, 'a', sizeof text);
+        assert_int_equal(charset_ascii_length(text, size), size);
+        for (size_t at = 0; at < size; at++) {
+            text[at] = (char)0x80;
+            assert_int_equal(charset_ascii_length(text, size), at);
+            assert_false(charset_is_ascii(text, size));
+            assert_false(charset_is_utf8(text, size));
+            text[at] = 'a';
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +196,7 @@ int main(void)
         cmocka_unit_test(broken_bytes_become_the_replacement_character),
         cmocka_unit_test(characters_are_read_and_written),
         cmocka_unit_test(words_are_matched_whatever_their_case),
+        cmocka_unit_test(the_first_byte_that_is_not_ascii_is_found_wherever_it_stands),
         cmocka_unit_test(clean_text_has_one_normal_form_and_no_control_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,15 +31,20 @@ static int columns(struct workplace *place, bool check)
                                .argument = &findings };
     int status = rebuild_all(place->store, &rebuild, &error) < 0 ? workplace_fail(place, &error) : EX_OK;
     if (status == EX_OK && place->context->json)
-        status = workplace_print_json(json_pack("{s:I, s:I, s:b, s:O}", "tickets", (json_int_t)rebuild.looked, "differed",
-                                                (json_int_t)rebuild.differed, "rewritten", !check, "differences",
-                                                findings.list));
-    else if (status == EX_OK)
+        status = workplace_print_json(json_pack("{s:I, s:I, s:I, s:b, s:O}", "missing", (json_int_t)rebuild.missing, "tickets",
+                                                (json_int_t)rebuild.looked, "differed", (json_int_t)rebuild.differed,
+                                                "rewritten", !check, "differences", findings.list));
+    else if (status == EX_OK) {
+        if (rebuild.missing > 0)
+            printf("%" PRId64 " look-ups %s\n", rebuild.missing,
+                   check ? "are missing, so that tickets and mails are not found: redressctl rebuild makes them anew"
+                         : "were missing: all were made anew");
         printf("%zu of %zu tickets %s\n", rebuild.differed, rebuild.looked,
                rebuild.differed == 0 ? "differ from their events"
                : check ? "differ from their events: redressctl rebuild writes them anew"
                        : "differed from their events, and were written anew");
-    if (status == EX_OK && check && rebuild.differed > 0)
+    }
+    if (status == EX_OK && check && (rebuild.differed > 0 || rebuild.missing > 0))
         status = EX_DATAERR;
     json_decref(findings.list);
     return status;

@@ -135,10 +135,19 @@ static int some(struct store *store, void *argument, struct error *error)
     return 1;
 }
 
+static int reindex(struct store *store, void *argument, struct error *error)
+{
+    (void)argument;
+    return store_reindex(store, error);
+}
+
 int rebuild_all(struct store *store, struct rebuild *rebuild, struct error *error)
 {
     struct step step = { .rebuild = rebuild };
     rebuild->looked = rebuild->differed = 0;
+    if (store_lookup_missing(store, &rebuild->missing, error) < 0 ||
+        (rebuild->missing && rebuild->write && store_transaction(store, reindex, NULL, error) < 0))
+        return -1;
     while (!step.ended)
         if ((rebuild->write ? store_transaction(store, some, &step, error) : some(store, &step, error)) < 0)
             return -1;

@@ -23,8 +23,10 @@ struct rebuild {
     void (*each)(const char *ticket, const char *what, void *argument); /* for each that differs; NULL: only counted */
     void *argument;
     size_t looked, differed; /* results */
+    int64_t missing;         /* look-ups that should lead to a row: what they miss is not found */
 };
-/* All tickets, one after the other; writes in small transactions, so that the daemons go on. 1 or -1. */
+/* All tickets, one after the other; writes in small transactions, so that the daemons go on. Only where look-ups are
+ * missing are all made anew first, in one transaction (some 20 s a million tickets). 1 or -1. */
 int rebuild_all(struct store *store, struct rebuild *rebuild, struct error *error);
 
 #endif

@@ -93,6 +93,8 @@ int store_settle_due(struct store *store, struct error *error);
 int store_quicken(struct store *store, struct error *error);
 /* Makes both anew from the rows. Within a transaction. */
 int store_reindex(struct store *store, struct error *error);
+/* How many look-ups are missing that should lead to a row. Reads everything. 1, or -1. */
+int store_lookup_missing(struct store *store, int64_t *count, struct error *error);
 
 /* ---- Mails and sightings ------------------------------------------------ */
 

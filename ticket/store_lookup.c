@@ -413,3 +413,26 @@ int store_reindex(struct store *store, struct error *error)
     store_filter_free(store);
     return store_filter_count(store, &times, error);
 }
+
+#define MISSING(hash, row) \
+    "NOT EXISTS (SELECT 1 FROM lookup WHERE hash = " hash " AND row = " row " UNION ALL SELECT 1 FROM lookup_recent WHERE hash = " \
+    hash " AND row = " row ")"
+
+int store_lookup_missing(struct store *store, int64_t *count, struct error *error)
+{
+    static const char *const sql[] = {
+        "SELECT count(*) FROM ticket WHERE " MISSING("hash_ticket(id)", "number"),
+        "SELECT count(*) FROM ticket WHERE requester <> '' AND " MISSING("hash_requester(requester, opened)", "number"),
+        "SELECT count(*) FROM mail WHERE " MISSING("hash_mail(message_id, twin, key)", "id"),
+        "SELECT count(*) FROM mail WHERE direction = 'out' AND message_id NOTNULL AND " MISSING("hash_sent(message_id)", "id"),
+    };
+    *count = 0;
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+        sqlite3_stmt *statement = store_sql_get(store, sql[i], error);
+        if (!statement || store_sql_step(store, statement, error) <= 0)
+            return -1;
+        *count += sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+    }
+    return 1;
+}

@@ -80,6 +80,13 @@ with Tap() as tap, Desk() as desk:
     tap.ok(ticket in told and "state is waiting" in told, "a column that is not is named", told)
     desk.control.run("rebuild")
     tap.equal(desk.control.json("rebuild", "--check")["differed"], 0, "… and written anew")
+    for table in "lookup_recent", "lookup":
+        tamper(desk, "DELETE FROM " + table)
+    told = desk.control.run("rebuild", "--check", status=65)
+    tap.ok("look-ups are missing" in told, "look-ups that are gone are told", told)
+    desk.control.run("rebuild")
+    checked = desk.control.json("rebuild", "--check")
+    tap.ok(checked["missing"] == 0 and checked["differed"] == 0 and checked["tickets"] >= 3, "… and made anew", checked)
 
     tap.equal(desk.control.json("hold", "gone@customer.test", "--reason", "court case 7")["tickets"], 1, "a customer is held")
     refused = desk.control.try_run("erase", "gone@customer.test")

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "ctl/command.h"
+#include "lib/memory.h"
 #include "ticket/config.h"
 
 static instant read_clock(void)
@@ -72,6 +74,7 @@ int main(int argc, char **argv)
     struct command_line line;
     int status = EX_OK;
     setlocale(LC_CTYPE, "");
+    json_set_alloc_funcs(memory_alloc, free); /* before its first use */
     if (command_parse(argc, argv, &line) < 0)
         return EX_USAGE;
     if (line.version) {
@@ -86,6 +89,10 @@ int main(int argc, char **argv)
         status = EX_USAGE;
     } else {
         status = run(&line);
+    }
+    if (status == EX_OK && memory_ran_out(0)) {
+        fputs("redressctl: memory ran out: what was printed may lack a part\n", stderr);
+        status = EX_OSERR;
     }
     /* What failed before is not said again by the last flush. */
     bool lost = ferror(stdout);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
+
 enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = _Alignof(max_align_t) };
 
 struct block {
@@ -27,6 +29,8 @@ struct arena *arena_new(size_t maximum)
     struct arena *arena = calloc(1, sizeof *arena);
     if (arena)
         arena->maximum = maximum;
+    else
+        memory_failed();
     return arena;
 }
 
@@ -54,8 +58,10 @@ void *arena_alloc(struct arena *arena, size_t size)
     if (!block || block->size - block->used < size) {
         size_t room = size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE;
         block = malloc(sizeof *block + room);
-        if (!block)
+        if (!block) {
+            memory_failed();
             return NULL;
+        }
         block->size = room;
         block->used = 0;
         /* A large piece gets a block of its own behind the first, whose rest stays in use. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
+
 enum { ROOM_FIRST = 8 };
 
 /* 0: more than there can be. */
@@ -24,6 +26,8 @@ void *array_room(void *items, size_t count, size_t *room, size_t size)
     void *grown = wanted ? realloc(items, wanted * size) : NULL;
     if (grown)
         *room = wanted;
+    else
+        memory_failed();
     return grown;
 }
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
+
 void buffer_init(struct buffer *buffer, size_t maximum)
 {
     *buffer = (struct buffer){ .maximum = maximum };
@@ -41,8 +43,10 @@ static int make_room(struct buffer *buffer, size_t more)
     while (room < need)
         room = room > SIZE_MAX / 2 ? need : room * 2;
     char *bytes = realloc(buffer->bytes, room);
-    if (!bytes)
+    if (!bytes) {
+        memory_failed();
         return buffer->failed = true, 0;
+    }
     buffer->bytes = bytes;
     buffer->room = room;
     return 1;

@@ -12,6 +12,7 @@
 #include <unicode/ustring.h>
 
 #include "lib/charset_guess.h"
+#include "lib/memory.h"
 
 uint32_t charset_next(const char *text, size_t size, size_t *at)
 {
@@ -153,6 +154,8 @@ static int convert(const char *name, const char *bytes, size_t size, struct buff
 {
     UErrorCode status = U_ZERO_ERROR;
     UConverter *converter = ucnv_open(name, &status);
+    if (status == U_MEMORY_ALLOCATION_ERROR)
+        memory_failed();
     if (U_FAILURE(status))
         return status == U_MEMORY_ALLOCATION_ERROR ? -1 : 0;
     int32_t room = (int32_t)size * 2 + 16, count = 0, result = -1;
@@ -167,6 +170,8 @@ static int convert(const char *name, const char *bytes, size_t size, struct buff
             result = 0;
         }
     }
+    if (!units || status == U_MEMORY_ALLOCATION_ERROR)
+        memory_failed();
     free(units);
     ucnv_close(converter);
     return (int)result;
@@ -250,6 +255,8 @@ static int normalize(struct buffer *text)
             done = append_utf16(normal, length, text);
         }
     }
+    if (!units || !normal || status == U_MEMORY_ALLOCATION_ERROR)
+        memory_failed();
     free(units);
     free(normal);
     return done;

@@ -9,6 +9,7 @@
 #include <unicode/ucsdet.h>
 
 #include "lib/charset.h"
+#include "lib/memory.h"
 
 enum { GUESS_BYTES = 8192 };
 
@@ -129,8 +130,10 @@ static const char *guess_by_statistics(const char *bytes, size_t size)
     UErrorCode status = U_ZERO_ERROR;
     const char *result = "windows-1252";
     UCharsetDetector *detector = ucsdet_open(&status);
-    if (U_FAILURE(status))
+    if (U_FAILURE(status)) {
+        memory_failed();
         return result;
+    }
     ucsdet_setText(detector, bytes, (int32_t)size, &status);
     const UCharsetMatch *match = ucsdet_detect(detector, &status);
     const char *name = match ? ucsdet_getName(match, &status) : NULL;
@@ -139,6 +142,8 @@ static const char *guess_by_statistics(const char *bytes, size_t size)
         if (strcmp(name, names[i].detected) == 0)
             result = names[i].name;
     ucsdet_close(detector);
+    if (status == U_MEMORY_ALLOCATION_ERROR)
+        memory_failed();
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "lib/charset.h"
+#include "lib/memory.h"
 
 enum { CHARSET_LENGTH = 64 };
 
@@ -132,6 +133,7 @@ static void add_word(struct decoder *decoder, const struct word *word)
     memcpy(decoder->charset, word->charset, sizeof word->charset);
     char *bytes = malloc(word->payload_size + 1);
     if (!bytes) {
+        memory_failed();
         decoder->text.failed = true;
         return;
     }

@@ -12,6 +12,7 @@
 #include "lib/buffer.h"
 #include "lib/charset.h"
 #include "lib/html_tables.h"
+#include "lib/memory.h"
 
 enum { OPEN_MAXIMUM = 256, TAGS_MAXIMUM = 60000, LIST_INDENT_MAXIMUM = 4 };
 
@@ -264,11 +265,15 @@ static int run_parser(struct writer *writer, const char *html, size_t size)
                            .cdataBlock = NULL, .ignorableWhitespace = on_characters,
                            .error = ignore_error, .warning = ignore_error, .fatalError = ignore_error };
     htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&sax, writer, "", 0, NULL, XML_CHAR_ENCODING_UTF8);
-    if (!parser)
+    if (!parser) {
+        memory_failed();
         return -1;
+    }
     htmlCtxtUseOptions(parser, HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                    HTML_PARSE_IGNORE_ENC);
     htmlParseChunk(parser, html, (int)size, 1);
+    if (parser->errNo == XML_ERR_NO_MEMORY)
+        memory_failed();
     htmlFreeParserCtxt(parser);
     return 1;
 }
@@ -305,6 +310,8 @@ int html_to_text(struct arena *arena, const char *html, size_t size, size_t maxi
         buffer_release(&writer->full);
         buffer_release(&writer->marked);
     }
+    if (!writer || !copy)
+        memory_failed();
     free(writer);
     free(copy);
     return done;

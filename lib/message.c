@@ -14,6 +14,7 @@
 #include "lib/charset.h"
 #include "lib/encoded.h"
 #include "lib/language.h"
+#include "lib/memory.h"
 #include "lib/prescan.h"
 #include "lib/quote.h"
 
@@ -325,6 +326,8 @@ static char *mend_line_ends(const char *bytes, size_t size)
     char *copy = malloc(size);
     if (copy)
         memcpy(copy, bytes, size);
+    else
+        memory_failed();
     for (char *p = copy; p && (p = memchr(p, '\r', size - (size_t)(p - copy)));)
         *p = '\n';
     return copy;
@@ -335,6 +338,7 @@ struct message *message_parse(const void *bytes, size_t size, const struct messa
 {
     if (!limits)
         limits = &message_default_limits;
+    unsigned mark = memory_mark();
     char *mended = mend_line_ends(bytes, size);
     struct arena *arena = arena_new(ARENA_MAXIMUM);
     struct message *message = arena ? arena_alloc(arena, sizeof *message) : NULL;
@@ -345,7 +349,7 @@ struct message *message_parse(const void *bytes, size_t size, const struct messa
         const char *begin = skip_junk(mended ? mended : bytes, &size);
         bool done = read_headers(message, begin, size, limits) > 0 && read_fields(message, limits) > 0 &&
                     read_body(message, begin, size, limits, error) > 0;
-        if (!done)
+        if (!done || memory_ran_out(mark)) /* with a piece missing it would be another mail than the next reader's */
             message = NULL;
     }
     free(mended);
@@ -378,7 +382,9 @@ void message_key(const struct message *message, uint8_t key[static MAIL_KEY_SIZE
             text[length++] = *p;
     text[length] = '\0';
     gnutls_hash_hd_t hash;
-    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) == 0) {
+    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) != 0) {
+        memory_failed();
+    } else {
         add_field(hash, message->message_id);
         add_field(hash, message->from.count ? message->from.items[0].addr : NULL);
         add_field(hash, text);

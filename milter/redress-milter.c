@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
@@ -26,6 +27,7 @@
 #include "config.h"
 
 #include "lib/log.h"
+#include "lib/memory.h"
 #include "milter/handling.h"
 #include "milter/listen.h"
 #include "milter/service.h"
@@ -359,6 +361,7 @@ int main(int argc, char **argv)
 
     /* Few arenas: mails come and go on many short-lived threads, each of which would keep its own. */
     mallopt(M_ARENA_MAX, ARENAS);
+    json_set_alloc_funcs(memory_alloc, free); /* before its first use */
     struct error error = { 0 };
     struct site *site = load(config_path, &error);
     if (!site)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "lib/memory.h"
 #include "sidecar/loop.h"
 #include "sidecar/sidecar.h"
 
@@ -118,6 +120,7 @@ int main(int argc, char **argv)
 
     struct error error = { 0 };
     mallopt(M_ARENA_MAX, ARENAS);
+    json_set_alloc_funcs(memory_alloc, free); /* before its first use */
     struct site *site = site_load(config_path, &error);
     int end = -1;
     if (site && log_open("redress-sidecar", site->config->log_target, LOG_LEVEL_INFO, &error) > 0)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/memory.h"
 #include "rules/imprint.h"
 #include "ticket/desk.h"
 #include "ticket/erase.h"
@@ -64,7 +65,7 @@ static int write_verdict(struct intake *intake, struct error *error)
     return intake->verdict_text ? 1 : memory_out(error);
 }
 
-int intake_prepare(struct intake *intake, struct error *error)
+static int prepare(struct intake *intake, struct error *error)
 {
     const struct site *site = intake->site;
     const struct sighting *sighting = &intake->sighting;
@@ -93,6 +94,13 @@ int intake_prepare(struct intake *intake, struct error *error)
     if (verdict->imprint && imprint_write(verdict->imprint, intake->arena, &intake->imprint, &intake->imprint_size, error) < 0)
         return -1;
     return write_verdict(intake, error);
+}
+
+int intake_prepare(struct intake *intake, struct error *error)
+{
+    const unsigned mark = memory_mark();
+    int result = prepare(intake, error);
+    return result >= 0 && memory_ran_out(mark) ? memory_out(error) : result;
 }
 
 void intake_provisional(struct intake *intake)
@@ -433,6 +441,7 @@ static int is_forgotten(struct intake_run *run, const uint8_t key[static MAIL_KE
 int intake_record(struct store *store, void *argument, struct error *error)
 {
     struct intake *intake = argument;
+    const unsigned mark = memory_mark();
     struct intake_work *work = calloc(1, sizeof *work);
     struct intake_run run = { .store = store, .site = intake->site, .arena = arena_new(SCRATCH_MAX), .intake = intake,
                               .work = work, .now = intake->now, .error = error, .role = INTAKE_OTHER };
@@ -467,6 +476,9 @@ int intake_record(struct store *store, void *argument, struct error *error)
         goto out;
     result = fill_results(&run);
 out:
+    /* Undone, as what was read back may lack a piece. */
+    if (result >= 0 && memory_ran_out(mark))
+        result = memory_out(error);
     facts_release(&run.facts);
     arena_free(run.arena);
     free(work);

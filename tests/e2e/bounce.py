@@ -6,9 +6,10 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import email  # noqa: E402
 import time  # noqa: E402
 
-from servers import Desk  # noqa: E402
+from servers import Desk, wait_until  # noqa: E402
 from servers import letters  # noqa: E402
 from servers.desk import message_id  # noqa: E402
 from servers.tap import Tap  # noqa: E402
@@ -28,6 +29,19 @@ def report(original, recipient, to, host="mail.elsewhere.test"):
                 "host": host, "to": to, "now": time.time(), "recipient": recipient, "original": original}).encode()
 
 
+def wait_reports(desk, count):
+    """Until so many reports lie in the agent's INBOX and were looked at there."""
+    reports = wait_until(lambda: [mail for mail in desk.mail.folder("anna@shop.test") if "MAILER-DAEMON" in str(mail["From"])][count - 1:],
+                         15, "report %d in the agent's INBOX" % count, pause=0.1)
+    for one in reports:
+        desk.wait_seen(one)
+
+
+def deliver(desk, forged, to):
+    desk.mail.deliver(forged, envelope_from="", envelope_to=[to], client=OUTSIDE)
+    desk.wait_seen(email.message_from_bytes(forged))
+
+
 with Tap() as tap, Desk() as desk:
     desk.start()
 
@@ -43,13 +57,13 @@ with Tap() as tap, Desk() as desk:
     tap.equal(len(bounce), 1, "the ticket shows one bounce")
     tap.equal(clock["why"], [str(desk.events(ticket, "customer_mail")[0]["id"])] if clock["why"][0].isdigit() else clock["why"],
               "the clock names the customer's mail only")
-    time.sleep(2)
+    wait_reports(desk, 1)
     tap.equal(len(desk.events(ticket, "bounce")), 1, "the report in the agent's INBOX is not counted again")
     tap.ok(not desk.query("SELECT id FROM ticket WHERE requester LIKE 'mailer-daemon%'"), "a report opens no ticket")
 
     again = letters.answer(desk.delivered(asked), to="gone@gone.test, li@customer.test")
     desk.mail.submit(again, "anna@shop.test")
-    time.sleep(1.5)
+    wait_reports(desk, 2)
     tap.equal(len(desk.events(ticket, "bounce")), 2, "a second answer that comes back is a second bounce")
 
     asked = letters.complaint("Zhang <zhang@customer.test>")
@@ -58,12 +72,10 @@ with Tap() as tap, Desk() as desk:
     reply = letters.answer(desk.delivered(asked))
     desk.mail.submit(reply, "anna@shop.test")
     forged = report(message_id(reply), "zhang@customer.test", "service@shop.test")
-    desk.mail.deliver(forged, envelope_from="", envelope_to=["service@shop.test"], client=OUTSIDE)
-    time.sleep(1.5)
+    deliver(desk, forged, "service@shop.test")
     tap.equal(desk.clock(ticket)["state"], "met", "a forged report withdraws nothing")
     tap.ok(not desk.events(ticket, "bounce"), "… and is no bounce", [event["type"] for event in desk.events(ticket)])
     tap.ok(desk.events(ticket, "unverified"), "… but is shown as unverified", [event["type"] for event in desk.events(ticket)])
     other = report(message_id(reply), "somebody@customer.test", "anna@shop.test", "mail.shop.test")
-    desk.mail.deliver(other, envelope_from="", envelope_to=["anna@shop.test"], client=OUTSIDE)
-    time.sleep(1.5)
+    deliver(desk, other, "anna@shop.test")
     tap.equal(desk.clock(ticket)["state"], "met", "a report about somebody else withdraws nothing")

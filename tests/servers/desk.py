@@ -142,6 +142,12 @@ class Desk:
         return wait_until(lambda: (self.row(message) or {}).get("ticket"), seconds,
                           "the ticket of mail %s" % message_id(message))
 
+    def wait_seen(self, message, seconds=15):
+        """Until the sidecar has looked at a mail in its folder."""
+        return wait_until(lambda: self.query("SELECT 1 FROM sighting JOIN mail ON sighting.mail = mail.id WHERE "
+                                             "message_id = ? AND source = 'folder'", message_id(message)),
+                          seconds, "the sidecar to see mail %s" % message_id(message))
+
     def events(self, ticket, kind=None):
         rows = self.query("SELECT event.*, event_private.evidence FROM event LEFT JOIN event_private "
                           "ON event_private.event = event.id WHERE ticket = (SELECT number FROM ticket WHERE id = ?) "

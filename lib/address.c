@@ -382,3 +382,9 @@ int address_detail(struct arena *arena, const char *addr, char delimiter, char *
     *detail = arena_strndup(arena, split + 1, (size_t)(at - split - 1));
     return *base && *detail;
 }
+
+const char *address_domain(const char *addr)
+{
+    const char *at = strrchr(addr, '@');
+    return at ? at + 1 : addr;
+}

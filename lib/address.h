@@ -32,4 +32,7 @@ bool address_equal(const char *a, const char *b);
  * 1, or 0 when there is no detail (or the arena is full). */
 int address_detail(struct arena *arena, const char *addr, char delimiter, char **base, char **detail);
 
+/* What stands behind the last "@", borrowed; the whole text where there is none. */
+const char *address_domain(const char *addr);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/address.h"
 #include "ticket/desk.h"
 
 enum { ARENA_MAX = 64 << 20, DAY_S = 86400, HOUR_S = 3600, PEOPLE_MAX = 200, DIGESTS_A_DAY = 200 };
@@ -75,7 +76,6 @@ static void add_duty(struct plan *plan, const struct config_mailbox *mailbox)
             add_person(plan, agent);
 }
 
-
 static void choose_people(struct plan *plan, const struct warning *warning)
 {
     bool high = warning->kind == WARNING_SHARE ? warning->number >= plan->site->config->supervisor_from
@@ -141,12 +141,6 @@ static int hash_of(char text[static HASH_TEXT], const char *words, const char *a
     return 1;
 }
 
-static const char *domain_of(const char *address)
-{
-    const char *at = strrchr(address, '@');
-    return at ? at + 1 : address;
-}
-
 /* `about` is the purpose as the Message-ID has it; a digest's id goes by its first ticket's form, not by that ticket. */
 static int add_row(struct plan *plan, const struct config_agent *agent, const char *address, const char *kind,
                    const char *ticket, const char *purpose, const char *about, instant due, const char *mark,
@@ -158,7 +152,7 @@ static int add_row(struct plan *plan, const struct config_agent *agent, const ch
         .mailbox = plan->mailbox->id, .kind = kind, .purpose = purpose, .to_addr = address, .to_name = agent->name,
         .language = plan->mailbox->language, .mode = "send", .due = due, .until = due + DAY_S, .state = OUTBOX_SCHEDULED,
         .changed = plan->now, .details = arena_strdup(plan->arena, text),
-        .message_id = purpose ? tag_message_id(plan->site->keys, ticket, about, domain_of(plan->mailbox->from), plan->arena)
+        .message_id = purpose ? tag_message_id(plan->site->keys, ticket, about, address_domain(plan->mailbox->from), plan->arena)
                               : NULL,
     };
     free(text);

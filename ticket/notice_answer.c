@@ -6,13 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_MAX = 256 * 1024, UNTIL_S = 86400 };
+#include "lib/address.h"
 
-static const char *domain_of(const char *address)
-{
-    const char *at = strrchr(address, '@');
-    return at ? at + 1 : address;
-}
+enum { ARENA_MAX = 256 * 1024, UNTIL_S = 86400 };
 
 int notice_answer(struct store *store, const struct site *site, const struct ticket_row *ticket,
                   const struct config_agent *agent, const char *about, const char *subject, const char *text, instant now,
@@ -30,7 +26,7 @@ int notice_answer(struct store *store, const struct site *site, const struct tic
         .mailbox = mailbox->id, .kind = "notice", .purpose = purpose, .to_name = agent->name, .language = mailbox->language,
         .to_addr = agent->notices && agent->notices[0] ? agent->notices[0] : agent->addresses[0],
         .mode = "send", .due = now, .until = now + UNTIL_S, .state = OUTBOX_SCHEDULED, .changed = now, .details = json,
-        .message_id = id ? tag_message_id(site->keys, ticket->id, id, domain_of(mailbox->from), arena) : NULL,
+        .message_id = id ? tag_message_id(site->keys, ticket->id, id, address_domain(mailbox->from), arena) : NULL,
     };
     memcpy(row.ticket, ticket->id, TICKET_ID_SIZE);
     int result = !row.message_id || !json ? error_set(error, ERROR_RETRY, "out of memory, or no key")

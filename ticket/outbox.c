@@ -7,16 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/address.h"
 #include "lib/compose.h"
 #include "ticket/outbox_rules.h"
 
 enum { ACKNOWLEDGE_WITHIN_S = 4 * 3600, DAY_S = 86400, HOUR_S = 3600 };
-
-static const char *domain_of(const char *address)
-{
-    const char *at = strrchr(address, '@');
-    return at ? at + 1 : address;
-}
 
 /* Fills what all kinds have in common and adds the row. `subject` makes the purpose unique. */
 static int add(struct store *store, const struct site *site, const struct ticket_row *ticket, struct outbox_row *row,
@@ -34,7 +29,7 @@ static int add(struct store *store, const struct site *site, const struct ticket
         about = arena_strdup(arena, row->kind);
     }
     if (purpose && about)
-        row->message_id = tag_message_id(site->keys, ticket->id, about, domain_of(mailbox->from), arena);
+        row->message_id = tag_message_id(site->keys, ticket->id, about, address_domain(mailbox->from), arena);
     if (!purpose || !row->message_id) {
         error_set(error, ERROR_RETRY, "out of memory, or no key");
         goto out;

@@ -124,6 +124,14 @@ static void a_detail_is_split_off(void **state)
     arena_free(arena);
 }
 
+static void the_domain_stands_behind_the_last_at(void **state)
+{
+    (void)state;
+    assert_string_equal(address_domain("anna@shop.example"), "shop.example");
+    assert_string_equal(address_domain("\"a@b\"@shop.example"), "shop.example");
+    assert_string_equal(address_domain("nobody"), "nobody");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +143,7 @@ int main(void)
         cmocka_unit_test(a_hundred_thousand_addresses_are_bounded),
         cmocka_unit_test(addresses_compare_without_case),
         cmocka_unit_test(a_detail_is_split_off),
+        cmocka_unit_test(the_domain_stands_behind_the_last_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import sqlite3  # noqa: E402
 import time  # noqa: E402
 
-from servers import Desk  # noqa: E402
+from servers import Desk, wait_until  # noqa: E402
 from servers import letters  # noqa: E402
 from servers.desk import SERVICE  # noqa: E402
 from servers.tap import Tap  # noqa: E402
@@ -36,16 +36,16 @@ with Tap() as tap, Desk() as desk:
     lock.close()
     desk.sidecar.start()
     tap.equal(desk.wait_ticket(passing), named, "the sidecar (or the milter, late) records it under that very id")
-    time.sleep(1)
+    desk.wait_seen(passing)
+    desk.milter.stop()  # which first records what it still has to
     tap.equal((len(desk.rows(passing)), len(desk.events(named, "customer_mail"))), (1, 1), "… once")
 
     # A database that cannot be opened: its directory is gone.
-    desk.milter.stop()
     desk.sidecar.stop()
     data = desk.place.path("redress", "data")
     os.rename(data, data + ".away")
     desk.milter.start(wait=False)
-    time.sleep(1)
+    wait_until(lambda: desk.milter.ready() or not desk.milter.running(), 10, "the milter to run or to refuse")
     tap.note("milter %s without its database" % ("runs" if desk.milter.running() else "refuses to start"))
     without = letters.complaint("Without <without@customer.test>")
     desk.mail.deliver(without)
@@ -68,7 +68,7 @@ with Tap() as tap, Desk() as desk:
     with open(desk.site.database, "r+b") as file:
         file.write(b"this is no database, " * 100)
     desk.milter.start(wait=False)
-    time.sleep(1)
+    wait_until(lambda: desk.milter.ready() or not desk.milter.running(), 10, "the milter to run or to refuse")
     broken = letters.complaint("Broken <broken@customer.test>")
     desk.mail.deliver(broken)
     tap.ok(desk.delivered(broken), "with a corrupted database a mail passes")

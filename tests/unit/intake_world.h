@@ -191,7 +191,6 @@ static inline const char *mail_text(struct world *world, const char *from, const
                         id ? ">" : "", headers && headers[0] ? "\r\n" : "", headers ? headers : "", "", words);
 }
 
-/* Shows a mail to intake as one job in one transaction; the results stay in the world's arena. */
 /* What an intake says of its ticket is what the ticket's events say. */
 static inline void assert_told_as_it_is(struct world *world, const struct intake *intake)
 {
@@ -209,6 +208,7 @@ static inline void assert_told_as_it_is(struct world *world, const struct intake
     assert_string_equal(intake->category, row.category);
 }
 
+/* Shows a mail to intake as one job in one transaction; the results stay in the world's arena. */
 static inline struct intake world_see(struct world *world, struct sighting sighting, const char *text)
 {
     struct message *message = message_parse(text, strlen(text), NULL, &world->error);

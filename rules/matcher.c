@@ -232,22 +232,14 @@ static int try(unsigned number, unsigned long long unknown, unsigned long long t
     return found->confirm->failed;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const struct match *x = a, *y = b;
-    if (x->pattern != y->pattern)
-        return x->pattern < y->pattern ? -1 : 1;
-    return x->to < y->to ? -1 : x->to > y->to;
-}
-
 /* In order; a match that hangs on two words once. */
 static void settle(struct collector *found)
 {
     size_t kept = 0;
     if (found->count)
-        qsort(found->items, found->count, sizeof *found->items, compare);
+        qsort(found->items, found->count, sizeof *found->items, match_compare);
     for (size_t i = 0; i < found->count; i++)
-        if (kept == 0 || compare(&found->items[kept - 1], &found->items[i]) != 0)
+        if (kept == 0 || match_compare(&found->items[kept - 1], &found->items[i]) != 0)
             found->items[kept++] = found->items[i];
     found->count = kept;
 }

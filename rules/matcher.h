@@ -26,6 +26,15 @@ struct match {
     uint32_t to; /* byte offset in the scanned text */
 };
 
+/* By pattern, then by place: for qsort. */
+static inline int match_compare(const void *a, const void *b)
+{
+    const struct match *x = a, *y = b;
+    if (x->pattern != y->pattern)
+        return x->pattern < y->pattern ? -1 : 1;
+    return x->to < y->to ? -1 : x->to > y->to;
+}
+
 /* Reads expressions of phrase.h. It wants a database before it scans. NULL with ERROR_INPUT and *bad = the index of the
  * expression that cannot be searched for, or ERROR_RETRY. */
 struct matcher *matcher_new(const char *const *expressions, size_t count, size_t *bad, struct error *error);

@@ -162,14 +162,6 @@ static int keep(unsigned id, unsigned long long from, unsigned long long to, uns
     return 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const struct match *x = a, *y = b;
-    if (x->pattern != y->pattern)
-        return x->pattern < y->pattern ? -1 : 1;
-    return x->to < y->to ? -1 : x->to > y->to;
-}
-
 /* Whether the matcher finds in a mail what libhs finds with the whole expressions. */
 static bool agrees(struct rules *rules, const struct hs_database *bare, hs_scratch_t *scratch, const struct mail *mail)
 {
@@ -182,7 +174,7 @@ static bool agrees(struct rules *rules, const struct hs_database *bare, hs_scrat
     if (!arena || hs_scan(bare, mail->text, (unsigned)mail->text_size, 0, scratch, keep, &found) != HS_SUCCESS ||
         matcher_scan(rules->matcher, mail->text, mail->text_size, arena, &matches, &number, &error) < 0)
         die("scanning", "cannot compare");
-    qsort(found.items, found.count, sizeof *found.items, compare);
+    qsort(found.items, found.count, sizeof *found.items, match_compare);
     bool same = number == found.count && (!number || !memcmp(matches, found.items, number * sizeof *matches));
     arena_free(arena);
     return same;

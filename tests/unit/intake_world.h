@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "ticket/copy.h"
 #include "ticket/desk.h"
 #include "ticket/intake.h"
 
@@ -344,6 +345,16 @@ static inline instant stopped_at(struct world *world, const char *ticket)
     const struct ticket_clock *clock = clock_of(world, ticket, CLOCK_FIRST_RESPONSE);
     assert_non_null(clock);
     return clock->stopped;
+}
+
+/* What the sidecar would lay wishes for, until there are no more. */
+static inline void world_plan_copies(struct world *world)
+{
+    struct copy_plan plan = { .site = world->site, .now = world->now };
+    do
+        if (store_transaction(world->store, copy_plan, &plan, &world->error) != 1)
+            fail_msg("%s", world->error.text);
+    while (plan.more);
 }
 
 #endif

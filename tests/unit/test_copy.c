@@ -29,11 +29,7 @@ static struct intake lies_in(struct world *world, const char *account, const cha
 
 static void plan(struct world *world)
 {
-    struct copy_plan plan = { .site = world->site, .now = world->now };
-    do
-        if (store_transaction(world->store, copy_plan, &plan, &world->error) != 1)
-            fail_msg("%s", world->error.text);
-    while (plan.more);
+    world_plan_copies(world);
     assert_int_equal(copy_plan_is_due(world->store, world->now, &world->error), 0);
 }
 

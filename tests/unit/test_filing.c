@@ -32,20 +32,11 @@ static struct intake lies_in(struct world *world, const char *folder, const char
     return seen;
 }
 
-static void plan(struct world *world)
-{
-    struct copy_plan plan = { .site = world->site, .now = world->now };
-    do
-        if (store_transaction(world->store, copy_plan, &plan, &world->error) != 1)
-            fail_msg("%s", world->error.text);
-    while (plan.more);
-}
-
 /* The wishes that are open. */
 static size_t pending(struct world *world, struct filing_row **rows)
 {
     size_t count;
-    plan(world);
+    world_plan_copies(world);
     assert_int_equal(store_filing_pending(world->store, "service", 10, world->arena, rows, &count, &world->error), 1);
     return count;
 }

@@ -115,14 +115,6 @@ static int keep(unsigned id, unsigned long long from, unsigned long long to, uns
     return 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const struct match *x = a, *y = b;
-    if (x->pattern != y->pattern)
-        return x->pattern < y->pattern ? -1 : 1;
-    return x->to < y->to ? -1 : x->to > y->to;
-}
-
 /* Compares what both find; the number of matches. */
 static size_t expect_same(const struct pair *pair, const char *text, size_t size)
 {
@@ -133,10 +125,10 @@ static size_t expect_same(const struct pair *pair, const char *text, size_t size
     struct arena *arena = arena_new(8 << 20);
     found.count = 0;
     assert_int_equal(hs_scan(pair->database, text, (unsigned)size, 0, pair->scratch, keep, &found), HS_SUCCESS);
-    qsort(found.items, found.count, sizeof *found.items, compare);
+    qsort(found.items, found.count, sizeof *found.items, match_compare);
     assert_int_equal(matcher_scan(pair->matcher, text, size, arena, &matches, &count, &error), 1);
     for (size_t i = 0; i < found.count || i < count; i++)
-        if (i >= found.count || i >= count || compare(&found.items[i], &matches[i]) != 0)
+        if (i >= found.count || i >= count || match_compare(&found.items[i], &matches[i]) != 0)
             fail_msg("%s: libhs %zu, matcher %zu matches in \"%.*s\"",
                      pair->expressions[i < count ? matches[i].pattern : found.items[i].pattern], found.count, count,
                      (int)size, text);

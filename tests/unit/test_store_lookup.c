@@ -14,47 +14,12 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "tests/unit/store_place.h"
 #include "ticket/store_erase.h"
 #include "ticket/store_filter.h"
 #include "ticket/store_lookup.h"
 
 enum { DAY_S = 86400 };
-
-struct place {
-    char directory[64], path[96];
-    struct arena *arena;
-    struct store *store;
-    struct error error;
-};
-
-static int new_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    snprintf(place->directory, sizeof place->directory, "/tmp/test_lookup.XXXXXX");
-    if (!mkdtemp(place->directory))
-        return -1;
-    snprintf(place->path, sizeof place->path, "%s/redress.db", place->directory);
-    place->arena = arena_new(50 << 20);
-    place->store = store_open(place->path, STORE_WRITE, &place->error);
-    *state = place;
-    return place->store ? 0 : -1;
-}
-
-static int end_place(void **state)
-{
-    static const char *const ends[] = { "", "-wal", "-shm" };
-    struct place *place = *state;
-    store_close(place->store);
-    arena_free(place->arena);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s%s", place->path, ends[i]);
-        unlink(path);
-    }
-    rmdir(place->directory);
-    free(place);
-    return 0;
-}
 
 static int64_t number_of(struct place *place, const char *sql)
 {

@@ -88,6 +88,17 @@ static int committed(void *argument)
     return 0;
 }
 
+/* Two programs that open a new database at once hold each a read lock that the other's change of the journal waits
+ * for: SQLite then answers "busy" without asking the busy handler. */
+static int set_journal(struct store *store)
+{
+    for (int count = 0;; count++) {
+        int code = sqlite3_exec(store->database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+        if ((code & 0xff) != SQLITE_BUSY || !wait_for_lock(store, count))
+            return code;
+    }
+}
+
 static int configure(struct store *store, const char *path, struct error *error)
 {
     /* FULL: what was reported durable survives a power cut, which costs one fsync a batch. */
@@ -98,7 +109,7 @@ static int configure(struct store *store, const char *path, struct error *error)
     sqlite3_busy_handler(store->database, wait_for_lock, store);
     int code = sqlite3_exec(store->database, settings, NULL, NULL, NULL);
     if (code == SQLITE_OK && store->mode == STORE_WRITE)
-        code = sqlite3_exec(store->database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+        code = set_journal(store);
     if (code == SQLITE_OK)
         code = store_lookup_functions(store->database);
     sqlite3_rollback_hook(store->database, undone, store);

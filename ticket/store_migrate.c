@@ -32,6 +32,8 @@ static int run(sqlite3 *database, const char *sql, const char *path, struct erro
     return code == SQLITE_OK ? 1 : store_sql_fail_code(database, code, path, error);
 }
 
+/* What the database is; the caller holds a transaction, for between two of these statements another program may fill
+ * an empty one. */
 static int look(sqlite3 *database, const char *path, int count, int64_t *version, struct error *error)
 {
     int64_t application = 0, tables = 0;
@@ -50,10 +52,19 @@ static int look(sqlite3 *database, const char *path, int count, int64_t *version
     return 1;
 }
 
+static int look_at_once(sqlite3 *database, const char *path, int count, int64_t *version, struct error *error)
+{
+    if (run(database, "BEGIN", path, error) < 0)
+        return -1;
+    int result = look(database, path, count, version, error);
+    sqlite3_exec(database, "COMMIT", NULL, NULL, NULL);
+    return result;
+}
+
 int store_migrate_look(sqlite3 *database, const char *path, int count, int need_present, struct error *error)
 {
     int64_t version = 0;
-    int result = look(database, path, count, &version, error);
+    int result = look_at_once(database, path, count, &version, error);
     if (result < 0 || !need_present)
         return result;
     if (result == 0)
@@ -64,8 +75,29 @@ int store_migrate_look(sqlite3 *database, const char *path, int count, int need_
     return 1;
 }
 
-/* A copy that is whole, made before anything is changed. An existing one of that version stays. */
-static int backup(sqlite3 *database, const char *path, int64_t version, struct error *error)
+/* A connection that writes cannot copy at the same time: another one reads, and sees what was there before. */
+static int copy_to(const char *path, const char *copy, struct error *error)
+{
+    sqlite3 *reader = NULL;
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_open_v2(path, &reader, SQLITE_OPEN_READWRITE, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_busy_timeout(reader, 5000);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(reader, "VACUUM INTO ?1", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_text(statement, 1, copy, -1, SQLITE_STATIC);
+    if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_DONE)
+        code = SQLITE_OK;
+    int result = code == SQLITE_OK ? 1 : store_sql_fail_code(reader, code, path, error);
+    sqlite3_finalize(statement);
+    sqlite3_close(reader);
+    return result;
+}
+
+/* A copy that is whole, made before anything is changed and while nobody else can write. An existing one of that
+ * version stays. */
+static int backup(const char *path, int64_t version, struct error *error)
 {
     char copy[4096], half[4096 + 8];
     snprintf(copy, sizeof copy, "%s.v%lld.backup", path, (long long)version);
@@ -78,26 +110,16 @@ static int backup(sqlite3 *database, const char *path, int64_t version, struct e
         return error_set(error, ERROR_SETUP, "cannot create '%s' for the backup before migrating: %s", half,
                          strerror(errno));
     close(fd);
-    sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(database, "VACUUM INTO ?1", -1, &statement, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_bind_text(statement, 1, half, -1, SQLITE_STATIC);
-    if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_DONE)
-        code = SQLITE_OK;
-    int result = code == SQLITE_OK ? 1 : store_sql_fail_code(database, code, path, error);
-    sqlite3_finalize(statement);
+    int result = copy_to(path, half, error);
     if (result > 0 && rename(half, copy) != 0)
         result = error_set(error, ERROR_SETUP, "cannot name the backup '%s'", copy);
     return result < 0 ? error_prefix(error, "backup before migrating") : 1;
 }
 
-static int run_steps(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error)
+static int run_steps(sqlite3 *database, const char *path, int64_t version, const char *const *steps, int count,
+                     struct error *error)
 {
     char pragmas[128];
-    int64_t version = 0;
-    int result = look(database, path, count, &version, error);
-    if (result < 0)
-        return -1;
     for (int64_t i = version; i < (version == 0 ? 1 : count); i++)
         if (run(database, steps[i], path, error) < 0)
             return error_prefix(error, "migrating to schema %lld", (long long)i + 1);
@@ -120,14 +142,26 @@ static int check_references(sqlite3 *database, const char *path, struct error *e
     return result;
 }
 
-int store_migrate(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error)
+/* The lock is held. */
+static int migrate_alone(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error)
 {
     int64_t version = 0;
     int result = look(database, path, count, &version, error);
+    /* Another program may have migrated while we waited for the lock. */
     if (result < 0 || (result > 0 && version == count))
         return result;
-    if (result > 0 && backup(database, path, version, error) < 0)
+    if (result > 0 && backup(path, version, error) < 0)
         return -1;
+    result = run_steps(database, path, version, steps, count, error);
+    return result < 0 ? -1 : check_references(database, path, error);
+}
+
+int store_migrate(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error)
+{
+    int64_t version = 0;
+    int result = look_at_once(database, path, count, &version, error);
+    if (result < 0 || (result > 0 && version == count))
+        return result;
     int code = store_chain_functions(database);
     if (code == SQLITE_OK)
         code = store_lookup_functions(database);
@@ -135,13 +169,10 @@ int store_migrate(sqlite3 *database, const char *path, const char *const *steps,
         return store_sql_fail_code(database, code, path, error);
     /* A table that others refer to is made anew by dropping it: that they fit again is looked at in the end. */
     /* What is sorted for an index may be larger than the memory. */
-    if (run(database, "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF; BEGIN EXCLUSIVE", path, error) < 0)
+    if (run(database, "PRAGMA temp_store = FILE; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE", path, error) < 0)
         return -1;
-    /* Another program may have migrated while we waited for the lock: run_steps looks again. */
-    result = run_steps(database, path, steps, count, error);
-    if (result > 0)
-        result = check_references(database, path, error);
-    if (result > 0)
+    result = migrate_alone(database, path, steps, count, error);
+    if (result >= 0)
         result = run(database, "COMMIT", path, error);
     if (result < 0)
         sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);

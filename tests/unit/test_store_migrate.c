@@ -1,6 +1,7 @@
 /* test_store_migrate.c - from older schemas to the present one, whole or not at all
  * SPDX-License-Identifier: MIT
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,6 +161,70 @@ static void a_database_of_another_program_is_left_alone(void **state)
     assert_int_equal(version_of(copy), 0);
 }
 
+/* Milter and sidecar start in the same second, on a new machine or after an upgrade. */
+struct opening {
+    pthread_barrier_t *start;
+    const char *path;
+    struct store *store;
+    struct error error;
+};
+
+static void *run_opening(void *argument)
+{
+    struct opening *opening = argument;
+    pthread_barrier_wait(opening->start);
+    opening->store = store_open(opening->path, STORE_WRITE, &opening->error);
+    return NULL;
+}
+
+static void open_all_at_once(const char *path)
+{
+    enum { PROGRAMS = 4 };
+    pthread_barrier_t start;
+    pthread_t threads[PROGRAMS];
+    struct opening openings[PROGRAMS];
+    pthread_barrier_init(&start, NULL, PROGRAMS);
+    for (int i = 0; i < PROGRAMS; i++) {
+        openings[i] = (struct opening){ .start = &start, .path = path };
+        assert_int_equal(pthread_create(&threads[i], NULL, run_opening, &openings[i]), 0);
+    }
+    for (int i = 0; i < PROGRAMS; i++)
+        pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&start);
+    for (int i = 0; i < PROGRAMS; i++) {
+        if (!openings[i].store)
+            fail_msg("%s", openings[i].error.text);
+        store_close(openings[i].store);
+    }
+}
+
+static void programs_that_start_at_once_all_open_a_new_database(void **state)
+{
+    struct place *place = *state;
+    char path[128];
+    for (int round = 0; round < 60; round++) {
+        snprintf(path, sizeof path, "%s/new-%d.db", place->directory, round);
+        open_all_at_once(path);
+        assert_int_equal(version_of(path), STORE_SCHEMA_VERSION);
+    }
+}
+
+static void programs_that_start_at_once_migrate_once_and_keep_one_backup(void **state)
+{
+    struct place *place = *state;
+    char path[128], kept[160];
+    for (int round = 0; round < 20; round++) {
+        snprintf(path, sizeof path, "%s/old-%d.db", place->directory, round);
+        make_database(path, 2);
+        open_all_at_once(path);
+        assert_int_equal(version_of(path), STORE_SCHEMA_VERSION);
+        snprintf(kept, sizeof kept, "%s.v2.backup", path);
+        assert_int_equal(version_of(kept), 2);
+        snprintf(kept, sizeof kept, "%s.v2.backup.part", path);
+        assert_int_equal(access(kept, F_OK), -1);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, new_place, end_place)
 
 int main(void)
@@ -168,6 +233,8 @@ int main(void)
         TEST(a_migration_backs_up_first_and_is_whole_or_not_at_all),
         TEST(every_older_schema_becomes_the_present_one_with_its_rows),
         TEST(a_database_of_another_program_is_left_alone),
+        TEST(programs_that_start_at_once_all_open_a_new_database),
+        TEST(programs_that_start_at_once_migrate_once_and_keep_one_backup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,18 +4,18 @@
 #include "ctl/inspect.h"
 
 #include <errno.h>
-#include <libgen.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "ctl/health.h"
 #include "ctl/when.h"
+#include "lib/listen.h"
 
 enum { ROOM_WANTED_MB = 200, LINE_MAXIMUM = 4096 };
 
@@ -119,37 +119,10 @@ void inspect_database(struct inspection *inspection)
     store_close(store);
 }
 
-static int try_connect(const char *path)
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    if (strlen(path) >= sizeof address.sun_path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    int result = connect(fd, (const struct sockaddr *)&address, sizeof address), cause = errno;
-    close(fd);
-    errno = cause;
-    return result;
-}
-
 static void inspect_socket_folder(struct inspection *inspection, const char *folder)
 {
     struct stat status;
-    if (stat(folder, &status) < 0) {
-        inspect_say(inspection, INSPECT_FAIL, "socket",
-                    arena_printf(inspection->arena, "install -d -o redress -g postfix -m 2750 '%s'", folder),
-                    "the folder %s is not there", folder);
-        return;
-    }
-    if (status.st_mode & S_IWOTH)
-        inspect_say(inspection, INSPECT_FAIL, "socket", arena_printf(inspection->arena, "chmod 2750 '%s'", folder),
-                    "everybody may write into %s and put another socket there (mode %04o)", folder,
-                    (unsigned)(status.st_mode & 07777));
-    else if (!(status.st_mode & S_ISGID))
+    if (stat(folder, &status) == 0 && !(status.st_mode & S_ISGID))
         inspect_say(inspection, INSPECT_NOTE, "socket",
                     arena_printf(inspection->arena, "chgrp postfix '%s'; chmod 2750 '%s'", folder, folder),
                     "%s is not set-gid: the socket may not belong to Postfix's group", folder);
@@ -158,28 +131,26 @@ static void inspect_socket_folder(struct inspection *inspection, const char *fol
 void inspect_socket(struct inspection *inspection)
 {
     const char *setting = inspection->site->config->milter_socket, *path = strchr(setting, ':') + 1;
-    struct stat status;
+    struct listen_look look;
     if (strncmp(setting, "inet", 4) == 0) {
         inspect_say(inspection, INSPECT_NOTE, "socket",
                     "prefer \"unix:/var/spool/postfix/redress/milter.sock\" when Postfix is on this machine",
                     "%s: small replies wait up to 40 ms on TCP, and whoever reaches the port can feed it mail", setting);
         return;
     }
-    inspect_socket_folder(inspection, folder_of(inspection, path));
-    if (stat(path, &status) < 0) {
-        inspect_say(inspection, INSPECT_FAIL, "socket", "systemctl start redress-milter (redress-milter -t checks the configuration)",
-                    "there is no socket %s: the milter does not run, mail passes untagged", path);
+    if (listen_look(path, &look) < 0) {
+        const char *before = look.reason == EACCES ? "run the check as root or redress; else: " : "";
+        inspect_say(inspection, INSPECT_FAIL, "socket", arena_printf(inspection->arena, "%s%s", before, look.fix), "%s", look.text);
         return;
     }
-    if (!S_ISSOCK(status.st_mode))
-        inspect_say(inspection, INSPECT_FAIL, "socket", "move that file away and start redress-milter", "%s is no socket", path);
-    else if (status.st_mode & S_IRWXO)
-        inspect_say(inspection, INSPECT_FAIL, "socket", "restart redress-milter: it makes its socket with mode 0660",
-                    "everybody may connect to %s (mode %04o)", path, (unsigned)(status.st_mode & 07777));
-    else if (try_connect(path) < 0)
+    inspect_socket_folder(inspection, folder_of(inspection, path));
+    if (!look.there)
+        inspect_say(inspection, INSPECT_FAIL, "socket", "systemctl start redress-milter (redress-milter -t checks the configuration)",
+                    "there is no socket %s: the milter does not run, mail passes untagged", path);
+    else if (!look.answered)
         inspect_say(inspection, INSPECT_FAIL, "socket",
-                    errno == EACCES ? "run the check as root or redress" : "systemctl restart redress-milter",
-                    "nobody answers at %s: %s", path, strerror(errno));
+                    look.reason == EACCES ? "run the check as root or redress" : "systemctl restart redress-milter",
+                    "nobody answers at %s: %s", path, strerror(look.reason));
     else
         inspect_say(inspection, INSPECT_OK, "socket", NULL, "the milter answers at %s", path);
 }
@@ -198,6 +169,50 @@ static int postfix_says(const char *path, const char *word)
     return found;
 }
 
+/* The user that Postfix's programs run as. */
+static void find_owner(const char *main_cf, char *owner, size_t size)
+{
+    FILE *file = fopen(main_cf, "re");
+    char line[LINE_MAXIMUM], name[64];
+    snprintf(owner, size, "postfix");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "mail_owner = %63s", name) == 1)
+            snprintf(owner, size, "%s", name);
+    if (file)
+        fclose(file);
+}
+
+/* Whether the mode gives that bit (4, 2 or 1) to a user with those groups. */
+static bool mode_lets(const struct stat *status, uid_t user, const gid_t *groups, int count, unsigned bit)
+{
+    unsigned mode = status->st_mode;
+    if (status->st_uid == user)
+        return mode & bit << 6;
+    for (int i = 0; i < count; i++)
+        if (groups[i] == status->st_gid)
+            return mode & bit << 3;
+    return mode & bit;
+}
+
+static void inspect_way_of_postfix(struct inspection *inspection, const char *main_cf, const char *path)
+{
+    enum { GROUPS_MAX = 256 };
+    char owner[64];
+    gid_t groups[GROUPS_MAX];
+    int count = GROUPS_MAX;
+    struct stat folder, socket;
+    const char *name = folder_of(inspection, path);
+    find_owner(main_cf, owner, sizeof owner);
+    const struct passwd *user = getpwnam(owner);
+    if (!user || getgrouplist(owner, user->pw_gid, groups, &count) < 0 || stat(name, &folder) < 0 || stat(path, &socket) < 0)
+        return;
+    if (!mode_lets(&folder, user->pw_uid, groups, count, 1) || !mode_lets(&socket, user->pw_uid, groups, count, 2))
+        inspect_say(inspection, INSPECT_FAIL, "socket",
+                    arena_printf(inspection->arena, "chgrp postfix '%s'; chmod 2750 '%s'; systemctl restart redress-milter", name, name),
+                    "Postfix (user %s) may not connect to %s (mode %04o, its directory %04o): mail passes untagged", owner, path,
+                    (unsigned)(socket.st_mode & 07777), (unsigned)(folder.st_mode & 07777));
+}
+
 void inspect_postfix(struct inspection *inspection, const char *folder)
 {
     const char *main_cf = arena_printf(inspection->arena, "%s/main.cf", folder);
@@ -205,6 +220,8 @@ void inspect_postfix(struct inspection *inspection, const char *folder)
     const char *socket = inspection->site->config->milter_socket, *name = strrchr(socket, '/');
     if (!main_cf || !master_cf || access(main_cf, R_OK) < 0)
         return;
+    if (strncmp(socket, "inet", 4) != 0)
+        inspect_way_of_postfix(inspection, main_cf, strchr(socket, ':') + 1);
     name = name ? name + 1 : socket;
     if (postfix_says(main_cf, name) == 0 && postfix_says(master_cf, name) == 0)
         inspect_say(inspection, INSPECT_NOTE, "postfix",

@@ -26,10 +26,10 @@
 
 #include "config.h"
 
+#include "lib/listen.h"
 #include "lib/log.h"
 #include "lib/memory.h"
 #include "milter/handling.h"
-#include "milter/listen.h"
 #include "milter/service.h"
 #include "milter/session.h"
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/listen.h"
 #include "lib/log.h"
 #include "milter/collector.h"
 #include "milter/edits.h"
@@ -388,7 +389,10 @@ int session_open(struct service *shared, const char *socket, struct error *error
     if (smfi_opensocket(true) != MI_SUCCESS)
         return error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': see the mail log for libmilter's reason",
                          socket);
-    return 1;
+    int result = listen_verify(socket, error);
+    if (result < 0)
+        listen_close(socket);
+    return result;
 }
 
 int session_serve(struct error *error)

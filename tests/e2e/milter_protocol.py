@@ -52,6 +52,15 @@ def check_option(tap, place, site):
     tap.ok(done.returncode == 78 and "install -d -o redress -g postfix -m 2750" in done.stderr,
            "-t names the command that makes a missing directory", done.stderr)
     site.config["milter"] = good
+    site.write()
+    directory = os.path.dirname(site.socket)
+    os.chmod(directory, 0o2777)
+    done = check()
+    started = subprocess.run([find("redress-milter"), "-c", site.path], capture_output=True, text=True, user=USER, group=USER,
+                             extra_groups=[], env=place.environment, timeout=30)
+    tap.ok(all(one.returncode == 78 and "chmod 2750 '%s'" % directory in one.stderr for one in (done, started)),
+           "-t and a start refuse a directory that everybody may write into", done.stderr + started.stderr)
+    os.chmod(directory, 0o2750)
     site.config["unknown_key"] = 1
     site.write()
     done = check()

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "milter/listen.h"
+#include "lib/listen.h"
 
 static char directory[64];
 static char path[100], name[110];
@@ -97,6 +97,58 @@ static void a_file_that_is_no_socket_is_never_removed(void **state)
     assert_int_equal(listen_prepare(name, &error), -1);
     assert_non_null(strstr(error.text, "no socket"));
     assert_int_equal(unlink(path), 0);
+}
+
+static void a_directory_that_everybody_can_write_is_refused_with_the_chmod(void **state)
+{
+    (void)state;
+    static const mode_t open_modes[] = { 0777, 01777, 02757 };
+    char fix[120];
+    snprintf(fix, sizeof fix, "chmod 2750 '%s'", directory);
+    for (size_t i = 0; i < sizeof open_modes / sizeof *open_modes; i++) {
+        struct error error = { 0 };
+        assert_int_equal(chmod(directory, open_modes[i]), 0);
+        assert_int_equal(listen_prepare(name, &error), -1);
+        assert_int_equal(error.kind, ERROR_SETUP);
+        assert_non_null(strstr(error.text, "everybody may write"));
+        assert_non_null(strstr(error.text, fix));
+    }
+    struct error error = { 0 };
+    assert_int_equal(chmod(directory, 02750), 0);
+    assert_int_equal(listen_prepare(name, &error), 1);
+}
+
+static void a_socket_for_everybody_is_refused_with_the_fix(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    int descriptor = bind_socket();
+    assert_int_equal(listen(descriptor, 1), 0);
+    assert_int_equal(chmod(path, 0662), 0);
+    assert_int_equal(listen_prepare(name, &error), -1);
+    assert_non_null(strstr(error.text, "everybody may connect"));
+    assert_non_null(strstr(error.text, "mode 0662"));
+    assert_non_null(strstr(error.text, "restart redress-milter"));
+    assert_int_equal(listen_verify(name, &error), -1);
+    assert_int_equal(error.kind, ERROR_SETUP);
+    assert_non_null(strstr(error.text, "setfacl -k '"));
+    assert_int_equal(chmod(path, 0660), 0);
+    assert_int_equal(listen_verify(name, &error), 1);
+    assert_int_equal(listen_verify("inet:8890@127.0.0.1", &error), 1);
+    close(descriptor);
+    unlink(path);
+}
+
+static void a_place_below_a_file_is_no_directory(void **state)
+{
+    (void)state;
+    char below[130];
+    struct error error = { 0 };
+    fclose(fopen(path, "w"));
+    snprintf(below, sizeof below, "%s/milter.sock", name);
+    assert_int_equal(listen_prepare(below, &error), -1);
+    assert_non_null(strstr(error.text, "is no directory"));
+    unlink(path);
 }
 
 static void what_is_no_socket_name_is_refused(void **state)
@@ -179,6 +231,9 @@ int main(void)
         cmocka_unit_test(a_stale_socket_is_no_fault),
         cmocka_unit_test(a_milter_that_answers_keeps_its_socket),
         cmocka_unit_test(a_file_that_is_no_socket_is_never_removed),
+        cmocka_unit_test(a_directory_that_everybody_can_write_is_refused_with_the_chmod),
+        cmocka_unit_test(a_socket_for_everybody_is_refused_with_the_fix),
+        cmocka_unit_test(a_place_below_a_file_is_no_directory),
         cmocka_unit_test(what_is_no_socket_name_is_refused),
         cmocka_unit_test(a_port_is_tried),
         cmocka_unit_test(a_closed_socket_takes_no_more_connections),

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -363,6 +365,77 @@ static void check_names_what_is_wrong_and_how_to_mend_it(void **state)
     assert_int_equal(chmod(in_folder("key"), 0640), 0);
 }
 
+/* A program that listens where the milter would, in a directory of that mode. */
+static int hold_socket(mode_t directory, mode_t mode)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", in_folder("milter.sock"));
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(descriptor, 8), 0);
+    assert_int_equal(chmod(address.sun_path, mode), 0);
+    assert_int_equal(chmod(folder, directory), 0);
+    return descriptor;
+}
+
+static void let_socket_go(int descriptor)
+{
+    close(descriptor);
+    assert_int_equal(unlink(in_folder("milter.sock")), 0);
+    assert_int_equal(chmod(folder, 0700), 0);
+}
+
+static void check_says_of_a_socket_what_the_milter_would(void **state)
+{
+    (void)state;
+    static const struct {
+        mode_t directory, mode;
+        const char *says, *fix;
+    } cases[] = {
+        { 02757, 0660, "everybody may write into the directory", "chmod 2750 '" },
+        { 02750, 0666, "everybody may connect to", "restart redress-milter" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int descriptor = hold_socket(cases[i].directory, cases[i].mode);
+        RUN("check", "--json", "--offline", "--postfix", folder);
+        assert_int_equal(status, EX_CONFIG);
+        assert_shows(cases[i].says);
+        assert_shows(cases[i].fix);
+        let_socket_go(descriptor);
+    }
+    write_file("milter.sock", "", 0600);
+    RUN("check", "--json", "--offline", "--postfix", folder);
+    assert_shows("is no socket\"");
+    assert_int_equal(unlink(in_folder("milter.sock")), 0);
+    int descriptor = hold_socket(02750, 0660);
+    RUN("check", "--json", "--offline", "--postfix", folder);
+    assert_shows("\"the milter answers at ");
+    assert_null(strstr(output, "set-gid"));
+    let_socket_go(descriptor);
+}
+
+static void check_says_when_postfix_may_not_reach_the_socket(void **state)
+{
+    (void)state;
+    write_file("main.cf", "mail_owner = nobody\nsmtpd_milters = unix:milter.sock\n", 0644);
+    int descriptor = hold_socket(02750, 0660);
+    RUN("check", "--json", "--offline", "--postfix", folder);
+    assert_int_equal(status, EX_CONFIG);
+    assert_shows("Postfix (user nobody) may not connect");
+    assert_shows("chgrp postfix");
+    let_socket_go(descriptor);
+    descriptor = hold_socket(02755, 0660); /* the directory would do, the socket does not */
+    RUN("check", "--json", "--offline", "--postfix", folder);
+    assert_shows("may not connect");
+    write_file("main.cf", "mail_owner = root\nsmtpd_milters = unix:milter.sock\n", 0644);
+    let_socket_go(descriptor);
+    descriptor = hold_socket(02750, 0660);
+    RUN("check", "--json", "--offline", "--postfix", folder);
+    assert_null(strstr(output, geteuid() == 0 ? "may not connect" : "Postfix (user nobody)"));
+    let_socket_go(descriptor);
+    assert_int_equal(unlink(in_folder("main.cf")), 0);
+}
+
 static void a_corrupted_or_missing_database_is_named(void **state)
 {
     (void)state;
@@ -393,6 +466,8 @@ int main(void)
         cmocka_unit_test(resolving_schedules_follow_ups_and_reopening_cancels_them),
         cmocka_unit_test(explain_names_rules_and_events),
         cmocka_unit_test(check_names_what_is_wrong_and_how_to_mend_it),
+        cmocka_unit_test(check_says_of_a_socket_what_the_milter_would),
+        cmocka_unit_test(check_says_when_postfix_may_not_reach_the_socket),
         cmocka_unit_test(a_corrupted_or_missing_database_is_named),
     };
     return cmocka_run_group_tests(tests, begin, end);

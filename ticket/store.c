@@ -19,7 +19,6 @@
 
 enum { BUSY_TIMEOUT_MS = 5000, LOCK_LOOK_NS = 1000000 };
 
-/* SQLite would create the file by the umask alone, and the journals take its mode. */
 static bool is_directory(const char *path)
 {
     struct stat status;
@@ -49,9 +48,18 @@ static int opening_fault(const char *path, enum store_open mode, int reason, str
                      "cannot %s database '%s': %s", verb, path, strerror(reason));
 }
 
+/* SQLite would create the file by the umask alone, and the journals take its mode.
+ * Made only where there is none, and else not touched: to close any descriptor of a file takes away all locks that
+ * this process has on it, those of its other connections too. Another program would then take itself for the last
+ * one and remove the journal under us. */
 static int create_file(const char *path, struct error *error)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0 && errno == EEXIST && faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0)
+        return is_directory(path) ? opening_fault(path, STORE_WRITE, EISDIR, error) : 1;
+    /* A link to where there is no file yet. */
+    if (fd < 0 && errno == ENOENT)
+        fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0)
         return opening_fault(path, STORE_WRITE, errno, error);
     close(fd);

@@ -46,6 +46,20 @@ static void a_new_database_is_readable_by_owner_and_group_only(void **state)
     assert_int_equal(store_check(place->store, &place->error), 1);
 }
 
+static void a_database_may_be_a_link_to_where_there_is_none_yet(void **state)
+{
+    struct place *place = *state;
+    char target[128], link[128];
+    snprintf(target, sizeof target, "%s/far.db", place->directory);
+    snprintf(link, sizeof link, "%s/near.db", place->directory);
+    assert_int_equal(symlink(target, link), 0);
+    struct store *store = store_open(link, STORE_WRITE, &place->error);
+    assert_non_null(store);
+    assert_int_equal(store_setting_put(store, "x", "1", &place->error), 1);
+    assert_int_equal(access(target, F_OK), 0);
+    store_close(store);
+}
+
 static void a_ticket_comes_back_as_it_went_in(void **state)
 {
     struct place *place = *state;
@@ -336,6 +350,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_new_database_is_readable_by_owner_and_group_only),
+        TEST(a_database_may_be_a_link_to_where_there_is_none_yet),
         TEST(a_ticket_comes_back_as_it_went_in),
         TEST(events_come_back_in_the_order_in_which_they_happened),
         TEST(what_is_personal_stands_apart_from_the_chained_record),

@@ -14,6 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/turn.h"
+
 /* libmilter knows both words. */
 static const char *unix_path(const char *socket)
 {
@@ -169,20 +171,59 @@ int listen_prepare(const char *socket, struct error *error)
     return error_set(error, ERROR_SETUP, "the milter socket '%s' is none: expected unix:/path or inet:PORT@HOST", socket);
 }
 
-int listen_verify(const char *socket, struct error *error)
+/* As short as it can be: it must fit where the name itself does. */
+static int name_beside(const char *socket, char name[static LISTEN_TEXT], struct error *error)
+{
+    size_t most = sizeof((struct sockaddr_un *)0)->sun_path + (size_t)(unix_path(socket) - socket);
+    int length = snprintf(name, LISTEN_TEXT, "%.*s/.%ld", (int)(strrchr(socket, '/') - socket), socket, (long)getpid());
+    return length > 0 && (size_t)length < most ? 1
+        : error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': its directory's path is too long", socket);
+}
+
+int listen_begin(const char *socket, struct listen_opening *opening, struct error *error)
+{
+    const char *path = unix_path(socket);
+    *opening = (struct listen_opening){ .socket = socket, .turn = path && path[0] == '/' ? turn_begin(path) : -1 };
+    int result = listen_prepare(socket, error);
+    if (result > 0 && path && name_beside(socket, opening->name, error) < 0)
+        result = -1;
+    if (result > 0 && !path)
+        snprintf(opening->name, sizeof opening->name, "%s", socket);
+    if (result <= 0)
+        turn_end(opening->turn);
+    return result;
+}
+
+static int put_in_place(const struct listen_opening *opening, struct listen_mark *mark, struct error *error)
+{
+    const char *fresh = unix_path(opening->name), *path = unix_path(opening->socket);
+    struct stat status;
+    if (lstat(fresh, &status) != 0)
+        return error_set(error, ERROR_SETUP, "cannot look at the milter socket '%s': %s", fresh, strerror(errno));
+    *mark = (struct listen_mark){ (uint64_t)status.st_dev, (uint64_t)status.st_ino };
+    if (status.st_mode & S_IWOTH)
+        return error_set(error, ERROR_SETUP, "the milter socket '%s' came out open to everybody (mode %04o): an access list of its "
+                         "directory says so; mend it: setfacl -k '%.*s'", path, (unsigned)(status.st_mode & 07777),
+                         (int)(strrchr(path, '/') - path), path);
+    if (rename(fresh, path) != 0)
+        return error_set(error, ERROR_SETUP, "cannot put the milter socket into its place '%s': %s", path, strerror(errno));
+    return 1;
+}
+
+int listen_end(struct listen_opening *opening, bool opened, struct listen_mark *mark, struct error *error)
+{
+    const char *fresh = unix_path(opening->name);
+    int result = !opened ? -1 : fresh ? put_in_place(opening, mark, error) : 1;
+    if (result < 0 && fresh)
+        unlink(fresh);
+    turn_end(opening->turn);
+    return result;
+}
+
+void listen_close(const char *socket, const struct listen_mark *mark)
 {
     const char *path = unix_path(socket);
     struct stat status;
-    if (!path || lstat(path, &status) != 0 || !(status.st_mode & S_IWOTH))
-        return 1;
-    return error_set(error, ERROR_SETUP, "the milter socket '%s' came out open to everybody (mode %04o): an access list of its "
-                     "directory says so; mend it: setfacl -k '%.*s'", path, (unsigned)(status.st_mode & 07777),
-                     (int)(strrchr(path, '/') - path), path);
-}
-
-void listen_close(const char *socket)
-{
-    const char *path = unix_path(socket);
-    if (path)
+    if (path && lstat(path, &status) == 0 && (uint64_t)status.st_dev == mark->device && (uint64_t)status.st_ino == mark->inode)
         unlink(path);
 }

@@ -8,6 +8,7 @@
 #define LIB_LISTEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/error.h"
 
@@ -28,10 +29,26 @@ int listen_look(const char *path, struct listen_look *look);
  * on, a start may not); -1. Both with ERROR_SETUP and what mends it. */
 int listen_prepare(const char *socket, struct error *error);
 
-/* After it was opened: a Unix socket that everybody may connect to, whatever umask said, is ERROR_SETUP. 1 or -1. */
-int listen_verify(const char *socket, struct error *error);
+/* Opening, by one milter at a time: listen_begin looks as listen_prepare does and names the socket to be opened, a
+ * Unix one beside its place, where nobody looks for it; listen_end puts it into its place. So two milters that start
+ * at once do not take it away from each other, and one that ends (libmilter removes what lies at the path that it
+ * opened, whosesoever it is) leaves the next one's alone. */
+struct listen_opening {
+    char name[LISTEN_TEXT]; /* for libmilter */
+    const char *socket;
+    int turn;
+};
+/* Which socket it is, so that no other one is removed. */
+struct listen_mark {
+    uint64_t device, inode;
+};
+/* As listen_prepare; only after 1 listen_end is due. */
+int listen_begin(const char *socket, struct listen_opening *opening, struct error *error);
+/* `opened`: whether it could be. A Unix socket that everybody may connect to, whatever umask said, is ERROR_SETUP
+ * and removed. 1, or -1, without an error when it was not opened. */
+int listen_end(struct listen_opening *opening, bool opened, struct listen_mark *mark, struct error *error);
 
-/* Makes later connections fail at once: removes the path of a Unix socket. */
-void listen_close(const char *socket);
+/* Makes later connections fail at once: removes the path of a Unix socket, if that is still the marked one. */
+void listen_close(const char *socket, const struct listen_mark *mark);
 
 #endif

@@ -60,6 +60,9 @@ static void on_wake(int number)
 
 struct serving {
     pthread_t thread;
+    /* What was opened: the site's may be another one by now. */
+    const char *socket;
+    struct listen_mark mark;
     struct error error;
     int result;
     _Atomic bool ended;
@@ -223,10 +226,8 @@ static void stop_serving(struct serving *serving)
 static int stop(struct service *service, struct serving *serving)
 {
     int64_t until = service_monotonic_ms() + DRAIN_MS;
-    struct site *site = service_site(service);
     log_event(LOG_LEVEL_INFO, "stopping", NULL);
-    listen_close(site->config->milter_socket);
-    site_unref(site);
+    listen_close(serving->socket, &serving->mark);
     int drained = atomic_load(&serving->ended) ? 1 : drain(service, until);
     stop_serving(serving);
     report_health(service);
@@ -292,11 +293,13 @@ static int start(struct site *site, const char *config_path, struct error *error
     report_health(&service);
     /* The group of the set-gid directory (Postfix's) may connect, others may not. */
     mode_t mask = umask(0117);
-    int result = session_open(&service, socket, error);
+    serving.socket = socket;
+    int result = session_open(&service, socket, &serving.mark, error);
     umask(mask);
     if (result > 0 && pthread_create(&serving.thread, NULL, serve, &serving) != 0)
         result = error_set(error, ERROR_RETRY, "cannot make a thread: %s", strerror(errno));
     if (result < 0) {
+        listen_close(socket, &serving.mark);
         service_stop(&service, 0);
         free(socket);
         return -1;

@@ -360,7 +360,7 @@ static sfsistat on_close(SMFICTX *context)
 
 /* ---- Start and stop -------------------------------------------------------------- */
 
-int session_open(struct service *shared, const char *socket, struct error *error)
+int session_open(struct service *shared, const char *socket, struct listen_mark *mark, struct error *error)
 {
     service = shared;
     struct smfiDesc callbacks = {
@@ -378,21 +378,16 @@ int session_open(struct service *shared, const char *socket, struct error *error
         .xxfi_data = on_data,
         .xxfi_negotiate = on_negotiate,
     };
-    /* libmilter writes into the text while it reads it. */
-    char *text = strdup(socket);
-    if (!text || smfi_register(callbacks) != MI_SUCCESS || smfi_setconn(text) != MI_SUCCESS) {
-        free(text);
+    struct listen_opening opening;
+    if (smfi_register(callbacks) != MI_SUCCESS)
         return error_set(error, ERROR_RETRY, "cannot set up libmilter: out of memory");
-    }
-    free(text);
+    if (listen_begin(socket, &opening, error) <= 0)
+        return -1;
     smfi_setbacklog(BACKLOG);
-    if (smfi_opensocket(true) != MI_SUCCESS)
-        return error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': see the mail log for libmilter's reason",
-                         socket);
-    int result = listen_verify(socket, error);
-    if (result < 0)
-        listen_close(socket);
-    return result;
+    bool opened = smfi_setconn(opening.name) == MI_SUCCESS && smfi_opensocket(true) == MI_SUCCESS;
+    if (!opened)
+        error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': see the mail log for libmilter's reason", socket);
+    return listen_end(&opening, opened, mark, error);
 }
 
 int session_serve(struct error *error)

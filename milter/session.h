@@ -9,11 +9,12 @@
 #define MILTER_SESSION_H
 
 #include "lib/error.h"
+#include "lib/listen.h"
 #include "milter/service.h"
 
-/* Registers the callbacks and opens the socket ("unix:/path", "inet:port@host"); listen_prepare has
- * looked at it. The service outlives all sessions. 1, or -1 with ERROR_SETUP. */
-int session_open(struct service *service, const char *socket, struct error *error);
+/* Registers the callbacks and opens the socket ("unix:/path", "inet:port@host") with listen_begin and listen_end;
+ * *mark is for listen_close. The service outlives all sessions. 1, or -1 with ERROR_SETUP. */
+int session_open(struct service *service, const char *socket, struct listen_mark *mark, struct error *error);
 
 /* Serves until session_stop, or until libmilter gives up: 1, or -1 with ERROR_BUG. */
 int session_serve(struct error *error);

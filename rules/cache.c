@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unicode/uversion.h>
@@ -100,27 +99,6 @@ int cache_key(const void *patterns, size_t size, uint8_t key[static CACHE_KEY], 
     gnutls_hash(hash, patterns, size);
     gnutls_hash_deinit(hash, key);
     return 1;
-}
-
-/* The folder is what is locked, so that no file is left behind. */
-int cache_lock(const char *path)
-{
-    char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    int n = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
-    int lock = n > 0 && (size_t)n < sizeof folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    while (lock >= 0 && flock(lock, LOCK_EX) < 0)
-        if (errno != EINTR) {
-            close(lock);
-            return -1;
-        }
-    return lock;
-}
-
-void cache_unlock(int lock)
-{
-    if (lock >= 0)
-        close(lock);
 }
 
 static int write_all(int fd, const void *bytes, size_t size)

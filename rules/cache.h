@@ -31,11 +31,6 @@ void cache_release(struct cache *cache);
 /* What the patterns, libhs and the CPU hash to. 1, or -1 with ERROR_RETRY. */
 int cache_key(const void *patterns, size_t size, uint8_t key[static CACHE_KEY], struct error *error);
 
-/* While one process compiles for this file, others wait here and read it then. A descriptor for cache_unlock, or -1
- * when there is no place for a lock: go on without. */
-int cache_lock(const char *path);
-void cache_unlock(int lock);
-
 /* Replaces the file atomically, mode 0600 (0644 for root's, which serves all). 1, or 0 when it cannot be written. */
 int cache_write(const char *path, const uint16_t *table, const uint8_t key[static CACHE_KEY], const char *patterns,
                 size_t pattern_size);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/document.h"
+#include "lib/turn.h"
 #include "rules/locate.h"
 
 enum { SHARED_LEAST = 500, WORDS_MAX = 64 * 1024 * 1024 };
@@ -115,17 +116,18 @@ int compiled_make(struct rules *rules, const struct compiled_places *places, str
     /* The shared file is for what takes time: a handful of patterns would only push that out. */
     const char *path = places->paths[0] ? places->paths[0]
                                         : rules->set.pattern_count >= SHARED_LEAST ? places->paths[1] : NULL;
-    int lock = path ? cache_lock(path) : -1, done = 1;
+    /* While one program compiles for this file, others wait here and read it then. */
+    int turn = path ? turn_begin(path) : -1, done = 1;
     char *bytes;
     size_t size;
-    if (lock < 0 || !take_compiled(rules, places, 0, key)) {
+    if (turn < 0 || !take_compiled(rules, places, 0, key)) {
         done = matcher_compile(rules->matcher, error);
         if (done == 1 && path && matcher_to_bytes(rules->matcher, &bytes, &size, NULL) == 1) {
             cache_write(path, normal_table(rules->normal), key, bytes, size);
             free(bytes);
         }
     }
-    cache_unlock(lock);
+    turn_end(turn);
     return done;
 }
 

@@ -6,12 +6,14 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import signal  # noqa: E402
 import smtplib  # noqa: E402
 import time  # noqa: E402
 
 from servers import Desk, wait_until  # noqa: E402
 from servers import letters  # noqa: E402
 from servers.desk import SERVICE  # noqa: E402
+from servers.programs import Milter  # noqa: E402
 from servers.tap import Tap  # noqa: E402
 
 
@@ -50,6 +52,25 @@ def works(tap, desk, number, what):
               (1, 1, 1), "%s: a complaint and its answer count once" % what)
 
 
+def hand_over(tap, desk):
+    """The next milter is there while the one before finishes a mail. One mail."""
+    before, mail = desk.milter, letters.complaint("Last <last@customer.test>")
+    with smtplib.SMTP("127.0.0.1", desk.place.port("smtp"), timeout=30) as customer:
+        customer.ehlo()
+        customer.mail("last@customer.test")
+        customer.rcpt(SERVICE)
+        customer.docmd("DATA")
+        before.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: not os.path.exists(desk.site.socket), 10, "the socket to be given up")
+        desk.milter = Milter(desk.place, desk.site).start()
+        tap.ok(before.running(), "the next milter is ready before the last one has finished its mail")
+        customer.send(mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")) + b"\r\n.\r\n")
+        tap.equal(customer.getreply()[0], 250, "… which is taken")
+    tap.equal(before.process.wait(15), 0, "… and ends it in order")
+    tap.ok(desk.milter.ready(), "the next one keeps its socket when the one before is gone")
+    desk.wait_ticket(mail, 30)
+
+
 with Tap() as tap, Desk() as desk:
     desk.start()
     number = 0
@@ -79,9 +100,11 @@ with Tap() as tap, Desk() as desk:
         server.start()
     tap.ok(desk.wait_ticket(lonely, 30), "a mail taken while redress was dead has its ticket when all is back")
     works(tap, desk, 99, "after all that")
+    hand_over(tap, desk)
+    works(tap, desk, 100, "after the milters took turns")
     counts = desk.query("SELECT (SELECT count(*) FROM mail WHERE direction = 'in') AS mails, "
                         "(SELECT count(*) FROM ticket) AS tickets")
-    tap.equal(counts, [{"mails": 18, "tickets": 18}], "18 complaints are 18 mails and 18 tickets")
+    tap.equal(counts, [{"mails": 20, "tickets": 20}], "20 complaints are 20 mails and 20 tickets")
     wait_until(lambda: desk.postfix.queued() == 0, 20, "the queue to be empty")
     lying = {str(mail["Message-ID"]) for mail in desk.mail.folder(SERVICE)}
-    tap.equal(len(lying), 18, "… and lie in the mailbox (some twice: who did not hear that they were taken sends again)")
+    tap.equal(len(lying), 20, "… and lie in the mailbox (some twice: who did not hear that they were taken sends again)")

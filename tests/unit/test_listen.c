@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <netdb.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -40,14 +41,34 @@ static int remove_directory(void **state)
     return rmdir(directory);
 }
 
-static int bind_socket(void)
+static int bind_at(const char *place)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
-    memcpy(address.sun_path, path, strlen(path) + 1);
+    memcpy(address.sun_path, place, strlen(place) + 1);
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(descriptor >= 0);
     assert_int_equal(bind(descriptor, (struct sockaddr *)&address, sizeof address), 0);
     return descriptor;
+}
+
+static int bind_socket(void)
+{
+    return bind_at(path);
+}
+
+/* As a milter does. The descriptor, or -1 when another one has the place. */
+static int open_as_a_milter(mode_t mode, struct listen_mark *mark, struct error *error)
+{
+    struct listen_opening opening;
+    if (listen_begin(name, &opening, error) <= 0)
+        return -1;
+    int descriptor = bind_at(opening.name + strlen("unix:"));
+    assert_int_equal(chmod(opening.name + strlen("unix:"), mode), 0);
+    assert_int_equal(listen(descriptor, 10), 0);
+    if (listen_end(&opening, true, mark, error) > 0)
+        return descriptor;
+    close(descriptor);
+    return -1;
 }
 
 static void a_free_path_in_a_good_directory_will_do(void **state)
@@ -129,14 +150,17 @@ static void a_socket_for_everybody_is_refused_with_the_fix(void **state)
     assert_non_null(strstr(error.text, "everybody may connect"));
     assert_non_null(strstr(error.text, "mode 0662"));
     assert_non_null(strstr(error.text, "restart redress-milter"));
-    assert_int_equal(listen_verify(name, &error), -1);
-    assert_int_equal(error.kind, ERROR_SETUP);
-    assert_non_null(strstr(error.text, "setfacl -k '"));
-    assert_int_equal(chmod(path, 0660), 0);
-    assert_int_equal(listen_verify(name, &error), 1);
-    assert_int_equal(listen_verify("inet:8890@127.0.0.1", &error), 1);
     close(descriptor);
     unlink(path);
+    struct listen_mark mark;
+    assert_int_equal(open_as_a_milter(0662, &mark, &error), -1);
+    assert_int_equal(error.kind, ERROR_SETUP);
+    assert_non_null(strstr(error.text, "setfacl -k '"));
+    assert_int_equal(access(path, F_OK), -1);
+    struct listen_opening opening;
+    assert_int_equal(listen_begin("inet:8890@127.0.0.1", &opening, &error), 1);
+    assert_string_equal(opening.name, "inet:8890@127.0.0.1");
+    assert_int_equal(listen_end(&opening, true, &mark, &error), 1);
 }
 
 static void a_place_below_a_file_is_no_directory(void **state)
@@ -216,11 +240,68 @@ static void a_port_is_tried(void **state)
 static void a_closed_socket_takes_no_more_connections(void **state)
 {
     (void)state;
-    int descriptor = bind_socket();
-    listen_close(name);
-    struct stat status;
-    assert_int_not_equal(stat(path, &status), 0);
+    struct error error = { 0 };
+    struct listen_mark mark;
+    int descriptor = open_as_a_milter(0660, &mark, &error);
+    assert_true(descriptor >= 0);
+    assert_int_equal(listen_prepare(name, &error), 0);
+    listen_close(name, &mark);
+    assert_int_equal(access(path, F_OK), -1);
     close(descriptor);
+}
+
+/* One that is being stopped finishes its mails; the next one may have started by then. */
+static void the_next_milter_keeps_its_socket_when_the_one_before_ends(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    struct listen_mark first, second;
+    int before = open_as_a_milter(0660, &first, &error);
+    listen_close(name, &first);
+    int after = open_as_a_milter(0660, &second, &error);
+    assert_true(before >= 0 && after >= 0);
+    listen_close(name, &first);
+    assert_int_equal(listen_prepare(name, &error), 0);
+    close(before);
+    close(after);
+    listen_close(name, &second);
+}
+
+static pthread_barrier_t start;
+
+static void *start_a_milter(void *descriptor)
+{
+    struct error error = { 0 };
+    struct listen_mark mark;
+    pthread_barrier_wait(&start);
+    *(int *)descriptor = open_as_a_milter(0660, &mark, &error);
+    return NULL;
+}
+
+static void of_milters_that_start_at_once_one_has_the_socket_and_the_others_are_told(void **state)
+{
+    enum { MILTERS = 3, ROUNDS = 20 };
+    (void)state;
+    pthread_barrier_init(&start, NULL, MILTERS);
+    for (int round = 0; round < ROUNDS; round++) {
+        pthread_t threads[MILTERS];
+        int descriptors[MILTERS], opened = 0;
+        struct error error = { 0 };
+        close(bind_socket()); /* of one that was killed */
+        for (int i = 0; i < MILTERS; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, start_a_milter, &descriptors[i]), 0);
+        for (int i = 0; i < MILTERS; i++)
+            pthread_join(threads[i], NULL);
+        assert_int_equal(listen_prepare(name, &error), 0);
+        for (int i = 0; i < MILTERS; i++)
+            if (descriptors[i] >= 0) {
+                opened++;
+                close(descriptors[i]);
+            }
+        assert_int_equal(opened, 1);
+        unlink(path);
+    }
+    pthread_barrier_destroy(&start);
 }
 
 int main(void)
@@ -237,6 +318,8 @@ int main(void)
         cmocka_unit_test(what_is_no_socket_name_is_refused),
         cmocka_unit_test(a_port_is_tried),
         cmocka_unit_test(a_closed_socket_takes_no_more_connections),
+        cmocka_unit_test(the_next_milter_keeps_its_socket_when_the_one_before_ends),
+        cmocka_unit_test(of_milters_that_start_at_once_one_has_the_socket_and_the_others_are_told),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

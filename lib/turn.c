@@ -1,0 +1,44 @@
+/* turn.c - one program after the other at the files of a folder
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/turn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOOK_MS = 10, WAIT_MS = 30 * 1000 };
+
+/* The kernel's own wait has no end. */
+static int lock(int folder)
+{
+    for (int waited = 0; flock(folder, LOCK_EX | LOCK_NB) < 0; waited += LOOK_MS) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= WAIT_MS)
+            return -1;
+        nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
+    }
+    return 1;
+}
+
+int turn_begin(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    int length = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    int turn = length > 0 && (size_t)length < sizeof folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (turn < 0 || lock(turn) > 0)
+        return turn;
+    close(turn);
+    return -1;
+}
+
+void turn_end(int turn)
+{
+    if (turn >= 0)
+        close(turn);
+}

@@ -51,25 +51,11 @@ static int print_learned(const struct workplace *place, const struct learning *l
     return EX_OK;
 }
 
-static int release_hold(struct store *store, void *unused, struct error *error)
-{
-    (void)unused;
-    return learning_hold(store, false, error);
-}
-
-static int take_hold(struct store *store, void *unused, struct error *error)
-{
-    (void)unused;
-    return learning_hold(store, true, error);
-}
-
 static int learn(struct workplace *place)
 {
     struct error error = { 0 };
     struct learning learning = { .database = place->site->config->database, .now = place->context->now };
     int result = learning_run(place->store, &learning, &error);
-    if (result > 0 && store_transaction(place->store, release_hold, NULL, &error) < 0)
-        result = -1;
     int status = result > 0 ? print_learned(place, &learning) : workplace_fail(place, &error);
     learned_unref(learning.learned);
     return status;
@@ -78,8 +64,8 @@ static int learn(struct workplace *place)
 static int undo(struct workplace *place)
 {
     struct error error = { 0 };
-    int result = learning_undo(place->site->config->database, &error);
-    if (result < 0 || store_transaction(place->store, take_hold, NULL, &error) < 0)
+    int result = learning_undo(place->store, place->site->config->database, &error);
+    if (result < 0)
         return workplace_fail(place, &error);
     if (place->context->json)
         return workplace_print_json(json_pack("{s:b}", "undone", result > 0));

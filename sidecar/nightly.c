@@ -68,7 +68,7 @@ void nightly_run(void *sidecar_, int worker)
     struct sidecar *sidecar = sidecar_;
     struct error error = { 0 };
     char day[24];
-    struct learning learning = { .database = sidecar->site->config->database, .now = sidecar_now() };
+    struct learning learning = { .database = sidecar->site->config->database, .now = sidecar_now(), .by_night = true };
     struct store *store = sidecar_reader(sidecar, worker, &error);
     name_day(sidecar->site, learning.now, day);
     int due = store ? is_due(store, day, &error) : -1;

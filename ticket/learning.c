@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/array.h"
+#include "lib/turn.h"
 #include "ticket/store_lesson.h"
 
 enum { TICKET_ARENA = 8 << 20 };
@@ -164,11 +165,25 @@ static int write_whole(int fd, const char *database, const struct buffer *bytes)
     return fsync(fd);
 }
 
+/* The one in force is always there: who looks for it just now must not take it for undone. */
+static int keep_previous(const char *database, const char *path)
+{
+    char previous[LEARNING_PATH], fresh[LEARNING_PATH];
+    learning_path(database, ".previous", previous);
+    learning_path(database, ".previous.new", fresh);
+    unlink(fresh);
+    if (link(path, fresh) < 0)
+        return errno == ENOENT ? 0 : rename(path, previous); /* a file system without links */
+    int result = rename(fresh, previous);
+    unlink(fresh); /* is left where both were the same file already */
+    return result;
+}
+
+/* In a turn. */
 static int replace(const char *database, const struct buffer *bytes, struct error *error)
 {
-    char path[LEARNING_PATH], previous[LEARNING_PATH], fresh[LEARNING_PATH];
+    char path[LEARNING_PATH], fresh[LEARNING_PATH];
     learning_path(database, "", path);
-    learning_path(database, ".previous", previous);
     learning_path(database, ".new", fresh);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (fd < 0)
@@ -176,11 +191,7 @@ static int replace(const char *database, const struct buffer *bytes, struct erro
     int result = write_whole(fd, database, bytes);
     int reason = errno;
     close(fd);
-    if (result == 0 && rename(path, previous) < 0 && errno != ENOENT) {
-        reason = errno;
-        result = -1;
-    }
-    if (result == 0 && rename(fresh, path) < 0) {
+    if (result == 0 && (keep_previous(database, path) < 0 || rename(fresh, path) < 0)) {
         reason = errno;
         result = -1;
     }
@@ -190,13 +201,38 @@ static int replace(const char *database, const struct buffer *bytes, struct erro
     return error_set(error, reason == ENOSPC ? ERROR_RETRY : ERROR_SETUP, "cannot write '%s': %s", path, strerror(reason));
 }
 
-static int write_model(const struct learning *learning, struct error *error)
+static int put_hold(struct store *store, void *held, struct error *error)
+{
+    return store_setting_put(store, held_setting, *(bool *)held ? "1" : "0", error);
+}
+
+static int hold(struct store *store, bool held, struct error *error)
+{
+    return store_transaction(store, put_hold, &held, error);
+}
+
+/* An undo may have come while we learned: it holds what was begun before it, too. */
+static int put_in_force(struct store *store, const struct learning *learning, const struct buffer *bytes, struct error *error)
+{
+    char path[LEARNING_PATH];
+    learning_path(learning->database, "", path);
+    int turn = turn_begin(path);
+    int held = learning->by_night ? learning_is_held(store, error) : 0;
+    int result = held > 0 ? error_set(error, ERROR_INPUT, "what was learned meanwhile is held by an undo"), 0
+        : held < 0 ? -1 : replace(learning->database, bytes, error);
+    if (result > 0 && !learning->by_night)
+        result = hold(store, false, error);
+    turn_end(turn);
+    return result;
+}
+
+static int write_model(struct store *store, const struct learning *learning, struct error *error)
 {
     struct buffer bytes;
     buffer_init(&bytes, LEARNED_BYTES_MAX);
     int result = learned_write(learning->learned, &bytes, error);
     if (result > 0)
-        result = replace(learning->database, &bytes, error);
+        result = put_in_force(store, learning, &bytes, error);
     buffer_release(&bytes);
     return result;
 }
@@ -213,7 +249,7 @@ int learning_run(struct store *store, struct learning *learning, struct error *e
     if (learning_examples(store, arena, &examples, &learning->examples, &learning->damaged, error) > 0) {
         learning->learned = learner_train(examples, learning->examples, learning->now, &why);
         if (learning->learned)
-            result = write_model(learning, error);
+            result = write_model(store, learning, error);
         else {
             error_set(error, why.kind, "%s", why.text);
             result = why.kind == ERROR_INPUT ? 0 : -1;
@@ -227,14 +263,17 @@ int learning_run(struct store *store, struct learning *learning, struct error *e
     return result;
 }
 
-int learning_undo(const char *database, struct error *error)
+int learning_undo(struct store *store, const char *database, struct error *error)
 {
     char path[LEARNING_PATH], previous[LEARNING_PATH];
     learning_path(database, "", path);
     learning_path(database, ".previous", previous);
-    if (rename(previous, path) == 0 || (errno == ENOENT && unlink(path) == 0))
-        return 1;
-    return errno == ENOENT ? 0 : error_set(error, ERROR_SETUP, "cannot change '%s': %s", path, strerror(errno));
+    int turn = turn_begin(path);
+    int result = hold(store, true, error);
+    if (result > 0 && rename(previous, path) != 0 && (errno != ENOENT || unlink(path) != 0))
+        result = errno == ENOENT ? 0 : error_set(error, ERROR_SETUP, "cannot change '%s': %s", path, strerror(errno));
+    turn_end(turn);
+    return result;
 }
 
 int learning_is_held(struct store *store, struct error *error)
@@ -247,9 +286,4 @@ int learning_is_held(struct store *store, struct error *error)
         result = strcmp(value, "1") == 0;
     arena_free(arena);
     return result;
-}
-
-int learning_hold(struct store *store, bool held, struct error *error)
-{
-    return store_setting_put(store, held_setting, held ? "1" : "0", error);
 }

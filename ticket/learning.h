@@ -28,19 +28,20 @@ bool learning_label(const struct ticket_row *ticket, const struct event_row *eve
 struct learning {
     const char *database; /* path */
     instant now;
+    bool by_night; /* nobody asked: an undo holds it */
     /* results */
     size_t examples, damaged;
     struct learned *learned; /* what was written; a reference for the caller */
 };
-/* Learns from all confirmed tickets and writes the model; the one before is kept. Reads only; CPU seconds to minutes,
- * so never in a store job. 1; 0 when nothing can be learned from so few (the model, if any, stays; *error says how
- * many are needed); -1. */
+/* Learns from all confirmed tickets and puts the model in force; the one before is kept. CPU seconds to minutes, so
+ * never in a store job. By night it only reads the store; else it ends the hold of an undo. 1; 0 when nothing can be
+ * learned from so few (the model, if any, stays; *error says how many are needed), or by night when an undo came
+ * meanwhile; -1. */
 int learning_run(struct store *store, struct learning *learning, struct error *error);
-/* Puts the model before back in its place, or takes the only one away. 1, 0 there is none at all, -1. */
-int learning_undo(const char *database, struct error *error);
-
-/* Whether the daemons are to learn by themselves: an undo holds that, until an operator learns again. 1, 0, -1. */
+/* Puts the model before back in its place, or takes the only one away; nothing is learned by night until somebody
+ * learns again. 1, 0 there is none at all, -1. */
+int learning_undo(struct store *store, const char *database, struct error *error);
+/* Whether an undo holds what would be learned by night. 1, 0, -1. */
 int learning_is_held(struct store *store, struct error *error);
-int learning_hold(struct store *store, bool held, struct error *error);
 
 #endif

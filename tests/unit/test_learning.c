@@ -3,6 +3,8 @@
  */
 #include "tests/unit/intake_world.h"
 
+#include <pthread.h>
+
 #include "rules/learned.h"
 #include "ticket/learning.h"
 #include "ticket/store_lesson.h"
@@ -91,10 +93,10 @@ static void corrections_teach_and_undo_takes_it_back(void **state)
     assert_string_equal(after.category, "after-sales/repair");
     assert_non_null(strstr(after.verdict_text, "model:after-sales/repair 0."));
     assert_string_equal(arrive(world, 1003, words_about(world, 9, false)).category, "quality/defect");
-    assert_int_equal(learning_undo(world->database, &world->error), 1);
+    assert_int_equal(learning_undo(world->store, world->database, &world->error), 1);
     assert_int_equal(site_refresh_learned(world->site, &world->error), 1);
     assert_string_equal(arrive(world, 1004, words_about(world, 6, true)).category, "quality/defect");
-    assert_int_equal(learning_undo(world->database, &world->error), 0);
+    assert_int_equal(learning_undo(world->store, world->database, &world->error), 0);
 }
 
 static void undo_brings_the_model_before_back(void **state)
@@ -104,15 +106,132 @@ static void undo_brings_the_model_before_back(void **state)
     learned_unref(learn(world, 1).learned);
     world->now += DAY;
     learned_unref(learn(world, 1).learned);
-    assert_int_equal(learning_undo(world->database, &world->error), 1);
+    assert_int_equal(learning_undo(world->store, world->database, &world->error), 1);
     assert_int_equal(site_refresh_learned(world->site, &world->error), 1);
     struct learned *learned = rules_learned(world->site->rules);
     assert_int_equal(learned->made, world->now - DAY);
     learned_unref(learned);
-    assert_int_equal(learning_is_held(world->store, &world->error), 0);
-    assert_int_equal(learning_hold(world->store, true, &world->error), 1);
     assert_int_equal(learning_is_held(world->store, &world->error), 1);
+    learned_unref(learn(world, 1).learned);
+    assert_int_equal(learning_is_held(world->store, &world->error), 0);
     forget_files(world);
+}
+
+/* ---- At the same moment --------------------------------------------------------------------------------- */
+
+struct learner {
+    struct world *world;
+    pthread_barrier_t *start;
+    bool by_night;
+    instant now;
+    int result, pause_us;
+    struct error error;
+};
+
+static void *run_learner(void *argument)
+{
+    struct learner *learner = argument;
+    struct learning learning = { .database = learner->world->database, .now = learner->now, .by_night = learner->by_night };
+    struct store *store = store_open(learning.database, STORE_WRITE, &learner->error);
+    pthread_barrier_wait(learner->start);
+    learner->result = store ? learning_run(store, &learning, &learner->error) : -1;
+    learned_unref(learning.learned);
+    store_close(store);
+    return NULL;
+}
+
+static void *run_undo(void *argument)
+{
+    struct learner *learner = argument;
+    struct store *store = store_open(learner->world->database, STORE_WRITE, &learner->error);
+    pthread_barrier_wait(learner->start);
+    usleep((useconds_t)learner->pause_us);
+    learner->result = store ? learning_undo(store, learner->world->database, &learner->error) : -1;
+    store_close(store);
+    return NULL;
+}
+
+/* As a daemon that takes up what was learned. */
+static void *run_reader(void *argument)
+{
+    struct learner *learner = argument;
+    char path[LEARNING_PATH];
+    learning_path(learner->world->database, "", path);
+    pthread_barrier_wait(learner->start);
+    for (int i = 0; i < 200 && learner->result >= 0; i++) {
+        struct learned *learned = learned_load(path, &learner->error);
+        learner->result = learned ? 1 : -1;
+        learned_unref(learned);
+        usleep(100);
+    }
+    return NULL;
+}
+
+static void run_together(struct learner *learners, void *(*const *runs)(void *), int count)
+{
+    pthread_t threads[4];
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, (unsigned)count);
+    for (int i = 0; i < count; i++) {
+        learners[i].start = &start;
+        assert_int_equal(pthread_create(&threads[i], NULL, runs[i], &learners[i]), 0);
+    }
+    for (int i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&start);
+    for (int i = 0; i < count; i++)
+        if (learners[i].result < 0)
+            fail_msg("%s", learners[i].error.text);
+}
+
+static instant made(struct world *world, const char *suffix)
+{
+    char path[LEARNING_PATH];
+    learning_path(world->database, suffix, path);
+    struct learned *learned = learned_load(path, &world->error);
+    instant moment = learned ? learned->made : INSTANT_NONE;
+    learned_unref(learned);
+    return moment;
+}
+
+/* The sidecar's night and an operator. */
+static void who_learns_at_once_leaves_two_whole_models_and_readers_always_find_one(void **state)
+{
+    enum { ROUNDS = 12 };
+    static void *(*const runs[])(void *) = { run_learner, run_learner, run_reader };
+    struct world *world = *state;
+    char path[LEARNING_PATH];
+    work_for_weeks(world);
+    learned_unref(learn(world, 1).learned);
+    for (int round = 1; round <= ROUNDS; round++) {
+        struct learner learners[] = { { .world = world, .now = round * 10, .by_night = true },
+                                      { .world = world, .now = round * 10 + 1 }, { .world = world } };
+        run_together(learners, runs, 3);
+        assert_int_equal(made(world, "") / 10, round);
+        assert_int_equal(made(world, ".previous") / 10, round);
+        assert_int_not_equal(made(world, ""), made(world, ".previous"));
+    }
+    learning_path(world->database, ".new", path);
+    assert_int_equal(access(path, F_OK), -1);
+    forget_files(world);
+}
+
+static void what_is_learned_while_it_is_undone_never_comes_into_force(void **state)
+{
+    enum { ROUNDS = 12 };
+    static void *(*const runs[])(void *) = { run_learner, run_undo };
+    struct world *world = *state;
+    work_for_weeks(world);
+    for (int round = 1; round <= ROUNDS; round++) {
+        world->now += DAY;
+        learned_unref(learn(world, 1).learned);
+        struct learner learners[] = { { .world = world, .now = 7, .by_night = true },
+                                      { .world = world, .pause_us = round * 2000 } };
+        run_together(learners, runs, 2);
+        assert_int_equal(learning_is_held(world->store, &world->error), 1);
+        assert_int_not_equal(made(world, ""), 7);
+        forget_files(world);
+    }
 }
 
 static void the_mail_path_keeps_nothing(void **state)
@@ -208,6 +327,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD(corrections_teach_and_undo_takes_it_back),
         WORLD(undo_brings_the_model_before_back),
+        WORLD(who_learns_at_once_leaves_two_whole_models_and_readers_always_find_one),
+        WORLD(what_is_learned_while_it_is_undone_never_comes_into_force),
         WORLD(the_mail_path_keeps_nothing),
         WORLD(few_tickets_teach_nothing_and_a_model_stays),
         WORLD(a_broken_model_leaves_the_rules_alone_and_is_told),

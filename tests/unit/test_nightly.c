@@ -60,10 +60,10 @@ static void once_a_day_unless_it_is_held(void **state)
     nightly_run(&sidecar, 0); /* the few of this morning were today's lesson */
     assert_false(is_there(world));
     assert_int_equal(store_setting_put(world->store, "learning_day", "1", &world->error), 1);
-    assert_int_equal(learning_hold(world->store, true, &world->error), 1);
+    assert_int_equal(learning_undo(world->store, world->database, &world->error), 0);
     nightly_run(&sidecar, 0);
     assert_false(is_there(world));
-    assert_int_equal(learning_hold(world->store, false, &world->error), 1);
+    assert_int_equal(store_setting_put(world->store, "learning_held", "0", &world->error), 1);
     nightly_run(&sidecar, 0);
     assert_true(is_there(world));
     assert_int_equal(site_refresh_learned(world->site, &world->error), 1);

@@ -88,25 +88,35 @@ static void signals_of_ours(sigset_t *set)
     sigaddset(set, SIGINT);
 }
 
+static void catch(const int *numbers, size_t count)
+{
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_NODEFER | SA_RESTART };
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < count; i++)
+        sigaction(numbers[i], &action, NULL);
+}
+
+/* Before the first load: a reload that is asked for meanwhile would else end the program. */
+static int catch_reloads(struct error *error)
+{
+    if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
+        return error_set(error, ERROR_RETRY, "cannot make a pipe: %s", strerror(errno));
+    catch((const int[]){ SIGHUP, SIGUSR1 }, 2);
+    return 1;
+}
+
 /* Before any thread is made: they inherit the mask. */
-static int block_signals(struct error *error)
+static void block_signals(void)
 {
     sigset_t set;
     signals_of_ours(&set);
-    if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
-        return error_set(error, ERROR_RETRY, "cannot make a pipe: %s", strerror(errno));
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_NODEFER | SA_RESTART };
-    sigemptyset(&action.sa_mask);
-    const int numbers[] = { SIGHUP, SIGUSR1, SIGTERM, SIGINT };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        sigaction(numbers[i], &action, NULL);
+    catch((const int[]){ SIGTERM, SIGINT }, 2);
     struct sigaction wake = { .sa_handler = on_wake };
     sigemptyset(&wake.sa_mask);
     sigaction(SIGUSR2, &wake, NULL);
     struct sigaction ignore = { .sa_handler = SIG_IGN };
     sigaction(SIGPIPE, &ignore, NULL);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
-    return 1;
 }
 
 static void unblock_signals(void)
@@ -280,11 +290,12 @@ static int start(struct site *site, const char *config_path, struct error *error
     struct serving serving = { 0 };
     /* The strings live in the site, which a reload may replace. */
     char *socket = strdup(site->config->milter_socket);
-    if (!socket || site_warm_up(site, error) < 0 || listen_prepare(socket, error) <= 0 || block_signals(error) < 0) {
+    if (!socket || site_warm_up(site, error) < 0 || listen_prepare(socket, error) <= 0) {
         free(socket);
         site_unref(site);
         return -1;
     }
+    block_signals();
     if (service_start(&service, site, (instant)time(NULL), error) < 0) {
         free(socket);
         return -1;
@@ -366,7 +377,7 @@ int main(int argc, char **argv)
     mallopt(M_ARENA_MAX, ARENAS);
     json_set_alloc_funcs(memory_alloc, free); /* before its first use */
     struct error error = { 0 };
-    struct site *site = load(config_path, &error);
+    struct site *site = catch_reloads(&error) > 0 ? load(config_path, &error) : NULL;
     if (!site)
         return fail(&error);
     if (log_open("redress-milter", site->config->log_target, LOG_LEVEL_INFO, &error) < 0) {

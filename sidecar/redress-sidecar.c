@@ -33,18 +33,29 @@ static void on_signal(int number)
     errno = saved;
 }
 
-static int catch_signals(struct error *error)
+static void catch(const int *numbers, size_t count)
 {
-    static const int numbers[] = { SIGHUP, SIGUSR1, SIGTERM, SIGINT };
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART }, ignore = { .sa_handler = SIG_IGN };
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < count; i++)
+        sigaction(numbers[i], &action, NULL);
+}
+
+/* Before the first load: a reload that is asked for meanwhile would else end the program. */
+static int catch_reloads(struct error *error)
+{
     if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
         return error_set(error, ERROR_RETRY, "cannot make a pipe: %s", strerror(errno));
-    sigemptyset(&action.sa_mask);
-    sigemptyset(&ignore.sa_mask);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaction(numbers[i], &action, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
+    catch((const int[]){ SIGHUP, SIGUSR1 }, 2);
     return 1;
+}
+
+static void catch_stops(void)
+{
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGPIPE, &ignore, NULL);
+    catch((const int[]){ SIGTERM, SIGINT }, 2);
 }
 
 static void warn(const char *text, void *argument)
@@ -61,8 +72,10 @@ static int run(struct site *site, const char *config_path, struct error *error)
     int end = -1;
     if (!database)
         error_set(error, ERROR_RETRY, "out of memory");
-    else if (site_warm_up(site, error) > 0 && catch_signals(error) > 0)
+    else if (site_warm_up(site, error) > 0) {
+        catch_stops();
         writer = store_writer_start(database, error);
+    }
     while (writer) {
         struct site *next = NULL;
         site_warnings(site, warn, NULL);
@@ -121,7 +134,7 @@ int main(int argc, char **argv)
     struct error error = { 0 };
     mallopt(M_ARENA_MAX, ARENAS);
     json_set_alloc_funcs(memory_alloc, free); /* before its first use */
-    struct site *site = site_load(config_path, &error);
+    struct site *site = catch_reloads(&error) > 0 ? site_load(config_path, &error) : NULL;
     int end = -1;
     if (site && log_open("redress-sidecar", site->config->log_target, LOG_LEVEL_INFO, &error) > 0)
         end = run(site, config_path, &error);

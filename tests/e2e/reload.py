@@ -6,6 +6,8 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import errno  # noqa: E402
+import pwd  # noqa: E402
 import subprocess  # noqa: E402
 import threading  # noqa: E402
 
@@ -19,6 +21,35 @@ from servers.tap import Tap  # noqa: E402
 def test_of(desk, program):
     return subprocess.run([find(program), "-t", "-c", desk.site.path], capture_output=True, text=True, user=USER,
                           group=USER, extra_groups=[], env=desk.place.environment, timeout=30)
+
+
+def open_to_write(path):
+    """A FIFO that somebody reads; None as long as nobody does."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            return None
+        raise
+
+
+def reloaded_at_its_start(tap, desk, server, word):
+    """While it reads its configuration: systemctl start and reload behind each other, or a log that is rotated."""
+    server.stop()
+    before, path = len(server.log()), desk.site.path
+    os.rename(path, path + ".kept")
+    os.mkfifo(path)
+    os.chown(path, pwd.getpwnam(USER).pw_uid, -1)
+    server.start(wait=False)
+    pipe = wait_until(lambda: open_to_write(path), 10, "%s to read its configuration" % server.name)
+    os.rename(path + ".kept", path)
+    server.reload()
+    with open(path, "rb") as file:
+        os.write(pipe, file.read())
+    os.close(pipe)
+    server.wait_ready()
+    wait_until(lambda: word in server.log()[before:], 10, "%s to reload" % server.name)
+    tap.ok(server.running(), "a reload that is asked for while %s starts is done when it has started" % server.name)
 
 
 with Tap() as tap, Desk() as desk:
@@ -88,3 +119,6 @@ with Tap() as tap, Desk() as desk:
     done = test_of(desk, "redress-sidecar")
     tap.ok(done.returncode != 0 and "chmod" in done.stderr, "a secret that others can read is refused, with the chmod that mends it",
            done.stderr)
+    os.chmod(desk.place.path("redress", "etc", "password"), 0o640)
+    reloaded_at_its_start(tap, desk, desk.milter, "info: reloaded ")
+    reloaded_at_its_start(tap, desk, desk.sidecar, "info: reloading")

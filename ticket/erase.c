@@ -167,7 +167,8 @@ int erase_remember(struct store *store, void *argument, struct error *error)
 
 int erase_find(struct store *store, struct erasure *erasure, struct error *error)
 {
-    if (store_customer_tickets(store, erasure->customer, erasure->arena, &erasure->tickets, error) < 0 ||
+    if (store_mail_newest(store, &erasure->newest, error) < 0 ||
+        store_customer_tickets(store, erasure->customer, erasure->arena, &erasure->tickets, error) < 0 ||
         store_customer_mails(store, erasure->customer, erasure->arena, &erasure->mails, &erasure->mail_count, error) < 0)
         return -1;
     for (erasure->ticket_count = 0; erasure->tickets[erasure->ticket_count];)
@@ -181,6 +182,48 @@ int erase_is_held(struct store *store, const struct erasure *erasure, struct hol
     for (size_t i = 0; found == 0 && i < erasure->ticket_count; i++)
         found = store_hold_get(store, erasure->tickets[i], erasure->arena, hold, error);
     return found;
+}
+
+/* Milter and sidecar go on recording while all mails are looked through. */
+static int find_tickets_since(struct store *store, struct erasure *erasure, struct error *error)
+{
+    const char **tickets;
+    size_t count = 0;
+    if (store_customer_tickets(store, erasure->customer, erasure->arena, &tickets, error) < 0)
+        return -1;
+    for (size_t i = 0; tickets[i]; i++) {
+        struct ticket_row row = { .opened = erasure->now };
+        bool known = false;
+        for (size_t k = 0; k < erasure->ticket_count && !known; k++)
+            known = strcmp(erasure->tickets[k], tickets[i]) == 0;
+        if (!known && store_ticket_get(store, tickets[i], erasure->arena, &row, error) < 0)
+            return -1;
+        if (known || row.opened <= erasure->now)
+            tickets[count++] = tickets[i];
+    }
+    tickets[count] = NULL;
+    erasure->tickets = tickets;
+    erasure->ticket_count = count;
+    return 1;
+}
+
+static int find_mails_since(struct store *store, struct erasure *erasure, struct error *error)
+{
+    int64_t *mails;
+    size_t count;
+    if (store_customer_mails_since(store, erasure->customer, erasure->newest, erasure->now, erasure->arena, &mails, &count, error) < 0)
+        return -1;
+    if (count == 0)
+        return 1;
+    int64_t *all = arena_alloc(erasure->arena, (erasure->mail_count + count) * sizeof *all);
+    if (!all)
+        return memory_out(error);
+    if (erasure->mail_count > 0)
+        memcpy(all, erasure->mails, erasure->mail_count * sizeof *all);
+    memcpy(all + erasure->mail_count, mails, count * sizeof *all);
+    erasure->mails = all;
+    erasure->mail_count += count;
+    return 1;
 }
 
 struct work {
@@ -258,7 +301,8 @@ int erase_customer(struct store *store, void *argument, struct error *error)
     struct work work = { .store = store, .site = erasure->site, .actor = erasure->actor, .reason = erasure->reason,
                          .now = erasure->now, .arena = erasure->arena, .lines = &lines, .error = error };
     buffer_init(&lines, FILE_MAX);
-    int result = erase_is_held(store, erasure, &hold, error);
+    int result = find_tickets_since(store, erasure, error) < 0 || find_mails_since(store, erasure, error) < 0
+        ? -1 : erase_is_held(store, erasure, &hold, error);
     if (result > 0)
         result = error_set(error, ERROR_INPUT, "%s is under a legal hold (%s): redressctl release %s ends it", hold.subject,
                            hold.reason, hold.subject);

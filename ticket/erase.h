@@ -21,7 +21,8 @@ struct erasure {
     const char *reason;   /* one line, kept with the event; NULL */
     instant now;
     struct arena *arena;
-    /* found by erase_find */
+    /* found by erase_find, and what came meanwhile by erase_customer */
+    int64_t newest; /* mail when it was looked */
     const char **tickets;
     int64_t *mails;
     size_t ticket_count, mail_count;
@@ -30,8 +31,8 @@ struct erasure {
 int erase_find(struct store *store, struct erasure *erasure, struct error *error);
 /* What forbids it: 1 and the hold, 0 nothing, -1. */
 int erase_is_held(struct store *store, const struct erasure *erasure, struct hold_row *hold, struct error *error);
-/* A store_job of redressctl (it writes the file); `argument` is a struct erasure after erase_find. 1, or -1;
- * ERROR_INPUT when a hold forbids it. */
+/* A store_job of redressctl (it writes the file); `argument` is a struct erasure after erase_find; what was recorded
+ * since, and came before its moment, goes too. 1, or -1; ERROR_INPUT when a hold forbids it. */
 int erase_customer(struct store *store, void *argument, struct error *error);
 
 /* Whether a mail must not be taken in again: its key, or one of `addresses` (ended by NULL) for mail of that

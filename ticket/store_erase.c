@@ -61,6 +61,24 @@ int store_customer_mails(struct store *store, const char *address, struct arena 
     return numbers(store, store_sql_bind(store, sql, error, "t", address), arena, mails, count, error);
 }
 
+int store_customer_mails_since(struct store *store, const char *address, int64_t after, instant until, struct arena *arena,
+                               int64_t **mails, size_t *count, struct error *error)
+{
+    static const char sql[] = "SELECT id FROM mail WHERE id > ?2 AND at <= ?3 AND (from_addr = ?1 OR EXISTS (SELECT 1 FROM "
+                              "recipient WHERE mail = id AND address = ?1))";
+    return numbers(store, store_sql_bind(store, sql, error, "tii", address, after, until), arena, mails, count, error);
+}
+
+int store_mail_newest(struct store *store, int64_t *mail, struct error *error)
+{
+    sqlite3_stmt *statement = store_sql_get(store, "SELECT ifnull(max(id), 0) FROM mail", error);
+    if (!statement || store_sql_step(store, statement, error) <= 0)
+        return -1;
+    *mail = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return 1;
+}
+
 /* ---- Erasing ------------------------------------------------------------------------------------ */
 
 int store_erase_begin(struct store *store, struct error *error)

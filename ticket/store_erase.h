@@ -20,6 +20,11 @@ int store_ticket_mails(struct store *store, const char *ticket, struct arena *ar
                        struct error *error);
 int store_customer_mails(struct store *store, const char *address, struct arena *arena, int64_t **mails, size_t *count,
                          struct error *error);
+/* The same of what was recorded after mail `after` and came no later than `until`; quick, so fit for a transaction. */
+int store_customer_mails_since(struct store *store, const char *address, int64_t after, instant until, struct arena *arena,
+                               int64_t **mails, size_t *count, struct error *error);
+/* The mail that was recorded last, 0 without any. 1 or -1. */
+int store_mail_newest(struct store *store, int64_t *mail, struct error *error);
 
 /* From here on this connection overwrites what it removes. 1 or -1. */
 int store_erase_begin(struct store *store, struct error *error);

@@ -112,6 +112,27 @@ static void erasing_removes_all_that_is_personal_and_keeps_the_chain(void **stat
     assert_int_equal(erasure.mail_count, 0);
 }
 
+/* Looking through all mails takes seconds; milter and sidecar do not wait for it. */
+static void what_is_recorded_while_the_customers_mails_are_looked_for_is_erased_too(void **state)
+{
+    struct world *world = *state;
+    struct erasure erasure = { .site = world->site, .customer = "wang@customer.example", .actor = "operator:test",
+                               .reason = "asked on paper", .arena = world->arena };
+    a_matter(world);
+    erasure.now = world->now;
+    assert_int_equal(erase_find(world->store, &erasure, &world->error), 1);
+    struct intake late = world_see(world, in_folder(world, "service", "INBOX", T0 + MINUTE), complaint(world, 7, CUSTOMER));
+    assert_true(late.opened);
+    world->now += MINUTE;
+    struct intake later = world_see(world, by_milter(world, "service"), complaint(world, 8, CUSTOMER));
+    assert_true(later.opened);
+    assert_int_equal(store_transaction(world->store, erase_customer, &erasure, &world->error), 1);
+    assert_int_equal(erasure.ticket_count, 2);
+    assert_int_equal(erasure.mail_count, 4);
+    assert_int_equal(number_of(world, "SELECT count(*) FROM mail WHERE from_addr = 'wang@customer.example'"), 1);
+    assert_int_equal(number_of(world, "SELECT count(*) FROM ticket WHERE requester = 'wang@customer.example'"), 1);
+}
+
 static void an_erased_customers_mails_do_not_come_back_and_a_new_one_opens_a_new_ticket(void **state)
 {
     struct world *world = *state;
@@ -302,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(erasing_removes_all_that_is_personal_and_keeps_the_chain),
+        TEST(what_is_recorded_while_the_customers_mails_are_looked_for_is_erased_too),
         TEST(an_erased_customers_mails_do_not_come_back_and_a_new_one_opens_a_new_ticket),
         TEST(what_was_forgotten_stays_so_when_the_database_is_gone),
         TEST(a_hold_refuses_an_erasure_with_its_reason),

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/buffer.h"
+#include "lib/durable.h"
 #include "ticket/desk.h"
 
 enum { ARENA_MAX = 64 << 20, FILE_LINE = 120, FILE_MAX = 64 << 20, ADDRESS_MAX = 1000 };
@@ -117,7 +118,7 @@ static int append_file(const struct site *site, const struct buffer *lines, stru
         close(fd);
         return error_set(error, ERROR_SETUP, "cannot give '%s' to the database's owner: %s", path, strerror(errno));
     }
-    int result = end_torn_line(fd) < 0 || write_all(fd, buffer_text(lines), lines->size) < 0 || fsync(fd) != 0
+    int result = end_torn_line(fd) < 0 || write_all(fd, buffer_text(lines), lines->size) < 0 || fsync(fd) != 0 || !durable_name(path)
         ? error_set(error, ERROR_RETRY, "cannot write '%s': %s", path, strerror(errno)) : 1;
     close(fd);
     return result;

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/durable.h"
 #include "ticket/store_filter.h"
 #include "ticket/store_lookup.h"
 #include "ticket/store_migrate.h"
@@ -244,6 +245,9 @@ int store_backup(struct store *store, const char *path, struct error *error)
         return error_set(error, ERROR_SETUP, "cannot create the backup '%s': %s", path, strerror(errno));
     close(fd);
     int result = store_sql_run(store, "VACUUM INTO ?1", error, "t", path);
+    /* SQLite leaves that to us. */
+    if (result >= 0 && !durable_file(path))
+        result = error_set(error, ERROR_RETRY, "cannot write the backup '%s': %s", path, strerror(errno));
     if (result < 0)
         unlink(path);
     return result;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/durable.h"
 #include "ticket/store_chain.h"
 #include "ticket/store_lookup.h"
 
@@ -111,8 +112,11 @@ static int backup(const char *path, int64_t version, struct error *error)
                          strerror(errno));
     close(fd);
     int result = copy_to(path, half, error);
-    if (result > 0 && rename(half, copy) != 0)
-        result = error_set(error, ERROR_SETUP, "cannot name the backup '%s'", copy);
+    /* What comes next cannot be taken back without it. */
+    if (result > 0 && (!durable_file(half) || rename(half, copy) != 0 || !durable_name(copy)))
+        result = error_set(error, ERROR_SETUP, "cannot keep '%s': %s", copy, strerror(errno));
+    if (result < 0)
+        unlink(half);
     return result < 0 ? error_prefix(error, "backup before migrating") : 1;
 }
 

@@ -1,0 +1,39 @@
+/* durable.c - that a file is still there, and whole, after a power cut
+ * SPDX-License-Identifier: MIT
+ */
+#include "lib/durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int sync_path(const char *path, int flags)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    if (fd < 0)
+        return 0;
+    /* EINVAL: a file system where that cannot be asked for */
+    int done = fsync(fd) == 0 || errno == EINVAL, reason = errno;
+    close(fd);
+    errno = reason;
+    return done;
+}
+
+int durable_name(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    int length = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    if (length > 0 && (size_t)length < sizeof folder)
+        return sync_path(folder, O_DIRECTORY);
+    errno = ENAMETOOLONG;
+    return 0;
+}
+
+int durable_file(const char *path)
+{
+    return sync_path(path, 0) && durable_name(path);
+}

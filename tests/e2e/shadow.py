@@ -7,7 +7,6 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import datetime  # noqa: E402
-import time  # noqa: E402
 
 from servers import Desk, wait_until  # noqa: E402
 from servers import letters  # noqa: E402
@@ -71,7 +70,10 @@ def acknowledged(tap, desk):
     desk.mail.deliver(machine)
     desk.mail.deliver(letters.further(desk.delivered(asked)))
     desk.mail.deliver(letters.complaint("Li Wei <li@customer.test>"), envelope_from="")
-    time.sleep(3)
+    # What goes out is sent in the order in which it fell due: after this one nothing older is under way.
+    last = letters.complaint("Last <last@customer.test>")
+    desk.mail.deliver(last)
+    wait_until(lambda: desk.mail.folder("last@customer.test"), 20, "the acknowledgement of a later complaint", pause=0.1)
     tap.equal(len(sent_by_us(desk)), 1, "neither a machine, nor a second mail, nor a null sender is answered")
     tap.equal(desk.mail.folder("robot@customer.test"), [], "… at any address")
 

@@ -239,7 +239,7 @@ static void a_hundred_thousand_events_do_not_take_long(void **state)
 {
     (void)state;
     enum { EVENTS = 100000 };
-    time_t begun = time(NULL);
+    clock_t begun = clock(); /* of this process, however busy the machine is */
     static const char *const many_clocks[] = { "customer_mail\",\"urgency\":\"low\"", "agent_reply\"", "bounce\",\"of\":\"e1\"",
                                                "resolve\",\"outcome\":\"solved\"", "reopen\"" };
     json_t *result = simulate_many(many_clocks, 5, EVENTS);
@@ -252,7 +252,7 @@ static void a_hundred_thousand_events_do_not_take_long(void **state)
     result = simulate_many(many_pauses, 4, EVENTS);
     assert_int_equal(json_array_size(json_object_get(result, "clocks")), EVENTS / 4 + 2);
     json_decref(result);
-    assert_true(time(NULL) - begun < 30);
+    assert_true(clock() - begun < 30 * CLOCKS_PER_SEC);
 }
 
 int main(void)

@@ -202,7 +202,7 @@ static void programs_that_start_at_once_all_open_a_new_database(void **state)
 {
     struct place *place = *state;
     char path[128];
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 30; round++) {
         snprintf(path, sizeof path, "%s/new-%d.db", place->directory, round);
         open_all_at_once(path);
         assert_int_equal(version_of(path), STORE_SCHEMA_VERSION);
@@ -213,7 +213,7 @@ static void programs_that_start_at_once_migrate_once_and_keep_one_backup(void **
 {
     struct place *place = *state;
     char path[128], kept[160];
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 8; round++) {
         snprintf(path, sizeof path, "%s/old-%d.db", place->directory, round);
         make_database(path, 2);
         open_all_at_once(path);

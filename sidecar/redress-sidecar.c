@@ -13,14 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "lib/turn.h"
 #include "sidecar/loop.h"
 #include "sidecar/sidecar.h"
 
-enum { DRAIN_MS = 2000, ARENAS = 4 };
+/* Whoever is told to stop does so within 10 s. */
+enum { DRAIN_MS = 2000, ARENAS = 4, OTHER_MS = 12 * 1000, LOOK_MS = 100, NAME_MAX_BYTES = 4096 };
 
 static int news[2]; /* a pipe: signal handler -> loop */
 
@@ -64,15 +67,33 @@ static void warn(const char *text, void *argument)
     log_event(LOG_LEVEL_WARNING, "warning", "what", text, NULL);
 }
 
+/* A second sidecar at the same database would watch every mailbox twice, and take what the first one is just sending
+ * for something that a dead one left in doubt. 1, also where no file can be made: the database's own error says more. */
+static int be_the_only_one(const char *database, int *turn, struct error *error)
+{
+    char name[NAME_MAX_BYTES];
+    long other = 0;
+    snprintf(name, sizeof name, "%s.sidecar", database);
+    for (int waited = 0; turn_keep(name, turn, &other) == 0; waited += LOOK_MS) {
+        if (waited >= OTHER_MS)
+            return error_set(error, ERROR_RETRY, "another redress-sidecar (process %ld) works with database '%s': stop it first",
+                             other, database);
+        if (waited == 0)
+            log_event(LOG_LEVEL_INFO, "waiting for another redress-sidecar to end", "database", database, NULL);
+        nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
+    }
+    return 1;
+}
+
 /* Takes over the caller's reference to the site. */
 static int run(struct site *site, const char *config_path, struct error *error)
 {
     char *database = strdup(site->config->database);
     struct store_writer *writer = NULL;
-    int end = -1;
+    int end = -1, turn = -1;
     if (!database)
         error_set(error, ERROR_RETRY, "out of memory");
-    else if (site_warm_up(site, error) > 0) {
+    else if (be_the_only_one(database, &turn, error) > 0 && site_warm_up(site, error) > 0) {
         catch_stops();
         writer = store_writer_start(database, error);
     }
@@ -89,6 +110,7 @@ static int run(struct site *site, const char *config_path, struct error *error)
         site = next;
     }
     store_writer_stop(writer, DRAIN_MS);
+    turn_end(turn);
     site_unref(site);
     free(database);
     if (end == LOOP_STOPPED)

@@ -13,7 +13,7 @@ import time  # noqa: E402
 from servers import Desk, wait_until  # noqa: E402
 from servers import letters  # noqa: E402
 from servers.desk import SERVICE  # noqa: E402
-from servers.programs import Milter  # noqa: E402
+from servers.programs import Milter, Sidecar  # noqa: E402
 from servers.tap import Tap  # noqa: E402
 
 
@@ -71,6 +71,26 @@ def hand_over(tap, desk):
     desk.wait_ticket(mail, 30)
 
 
+def second_sidecar(tap, desk):
+    """There is one at a time: the next one waits for a while for the one before to end. One mail."""
+    def start():
+        second = Sidecar(desk.place, desk.site)
+        second.start(wait=False)
+        wait_until(lambda: "waiting for another redress-sidecar to end" in second.log()[second.before:], 20, "the second to wait")
+        return second
+
+    second = start()
+    works(tap, desk, 101, "beside a second sidecar")
+    tap.equal(second.process.wait(30), 75, "the second one gives up: try again later")
+    tap.ok("redress-sidecar (process %d) works with database" % desk.sidecar.process.pid in second.log()[second.before:],
+           "… and names the first")
+    second = start()
+    tap.ok(not second.ready() and desk.sidecar.running(), "one that is started while the first still works does nothing yet")
+    desk.sidecar.stop()
+    desk.sidecar = second
+    second.wait_ready()
+
+
 with Tap() as tap, Desk() as desk:
     desk.start()
     number = 0
@@ -102,9 +122,11 @@ with Tap() as tap, Desk() as desk:
     works(tap, desk, 99, "after all that")
     hand_over(tap, desk)
     works(tap, desk, 100, "after the milters took turns")
+    second_sidecar(tap, desk)
+    works(tap, desk, 102, "after the sidecars took turns")
     counts = desk.query("SELECT (SELECT count(*) FROM mail WHERE direction = 'in') AS mails, "
                         "(SELECT count(*) FROM ticket) AS tickets")
-    tap.equal(counts, [{"mails": 20, "tickets": 20}], "20 complaints are 20 mails and 20 tickets")
+    tap.equal(counts, [{"mails": 22, "tickets": 22}], "22 complaints are 22 mails and 22 tickets")
     wait_until(lambda: desk.postfix.queued() == 0, 20, "the queue to be empty")
     lying = {str(mail["Message-ID"]) for mail in desk.mail.folder(SERVICE)}
-    tap.equal(len(lying), 20, "… and lie in the mailbox (some twice: who did not hear that they were taken sends again)")
+    tap.equal(len(lying), 22, "… and lie in the mailbox (some twice: who did not hear that they were taken sends again)")

@@ -107,6 +107,23 @@ static void a_file_is_made_durable_and_one_that_is_not_there_is_told(void **stat
     assert_int_equal(durable_name("/nonexistent/file"), 0);
 }
 
+static void what_is_kept_is_kept_by_one_and_says_by_whom(void **state)
+{
+    (void)state;
+    int mine, theirs;
+    long other = 0;
+    assert_int_equal(turn_keep(path, &mine, &other), 1);
+    assert_int_equal(turn_keep(path, &theirs, &other), 0);
+    assert_int_equal(other, getpid());
+    assert_int_equal(theirs, -1);
+    turn_end(mine);
+    assert_int_equal(turn_keep(path, &theirs, &other), 1);
+    turn_end(theirs);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(turn_keep("/nonexistent/file", &mine, &other), -1);
+    assert_int_equal(errno, ENOENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +131,7 @@ int main(void)
         cmocka_unit_test(a_program_that_dies_ends_its_turn),
         cmocka_unit_test(without_a_folder_there_is_no_turn),
         cmocka_unit_test(a_file_is_made_durable_and_one_that_is_not_there_is_told),
+        cmocka_unit_test(what_is_kept_is_kept_by_one_and_says_by_whom),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -1,7 +1,7 @@
 /* scripted_day.c - a day at the desk, step by step, that can be begun again wherever it was cut off
  * SPDX-License-Identifier: MIT
  *
- *   scripted_day CONFIG SENT    complaints, an answer, resolves, follow-ups "sent" into the file SENT, an erasure
+ *   scripted_day CONFIG SENT    complaints, an answer, resolves, a merge, splits, follow-ups "sent" into the file SENT, an erasure
  *   scripted_day CONFIG         opens the database, which migrates it
  *
  * Each step is done whatever became of it before, as mail servers and operators do who got no answer.
@@ -16,6 +16,7 @@
 #include "ticket/erase.h"
 #include "ticket/intake.h"
 #include "ticket/outbox.h"
+#include "ticket/split.h"
 #include "ticket/store_erase.h"
 
 enum { BEGIN = 1795485600, MINUTE = 60, HOUR = 3600, DAY = 86400, SENT_MAX = 64 * 1024 };
@@ -44,44 +45,89 @@ static struct intake see(struct sighting sighting, instant now, const char *text
     return intake;
 }
 
-static const char *mail(int n, const char *to_mail, const char *words)
+/* The nth mail, or one more in the thread of `to_mail`. */
+static const char *mail(int n, int customer, const char *to_mail, const char *words)
 {
-    return arena_printf(arena, "From: Customer %d <c%d@customer.example>\r\nTo: service@shop.example\r\nSubject: Kettle\r\n"
-                        "Message-ID: <m%d%s@customer.example>\r\n%s%s%sContent-Type: text/plain\r\n\r\n%s\r\n", n, n, n,
-                        to_mail ? "x" : "", to_mail ? "In-Reply-To: <" : "", to_mail ? to_mail : "", to_mail ? ">\r\n" : "", words);
+    return arena_printf(arena, "From: Customer %d <c%d@customer.example>\r\nTo: service@shop.example\r\nSubject: Kettle %d\r\n"
+                        "Message-ID: <m%d%s@customer.example>\r\n%s%s%sContent-Type: text/plain\r\n\r\n%s\r\n", customer, customer,
+                        n, n, to_mail ? "x" : "", to_mail ? "In-Reply-To: <" : "", to_mail ? to_mail : "", to_mail ? ">\r\n" : "",
+                        words);
 }
 
-static const char *complain(int n, instant at)
+static const char *complain(int n, int customer, instant at)
 {
     struct sighting by_milter = { .source = SIGHT_MILTER, .queue_id = arena_printf(arena, "4Q%d", n), .mailbox = "service",
                                   .client = "192.0.2.9" };
-    return see(by_milter, at, mail(n, NULL, "The kettle I bought from you is broken and leaks. I want my money back!")).ticket;
+    return see(by_milter, at, mail(n, customer, NULL, "The kettle I bought from you is broken and leaks. I want my money back!"))
+        .ticket;
+}
+
+static const char *write_again(int n, int customer, instant at)
+{
+    struct sighting by_milter = { .source = SIGHT_MILTER, .queue_id = arena_printf(arena, "4R%d", n), .mailbox = "service" };
+    const char *first = arena_printf(arena, "m%d@customer.example", n);
+    return see(by_milter, at, mail(n, customer, first, "It is still broken, I am still waiting.")).ticket;
 }
 
 static void answer(int n, instant at)
 {
     struct sighting by_anna = { .source = SIGHT_SUBMISSION, .login = "anna", .queue_id = arena_printf(arena, "4S%d", n) };
-    see(by_anna, at, arena_printf(arena, "From: Anna <anna@shop.example>\r\nTo: c%d@customer.example\r\nSubject: Re: Kettle\r\n"
+    see(by_anna, at, arena_printf(arena, "From: Anna <anna@shop.example>\r\nTo: c%d@customer.example\r\nSubject: Re: Kettle %d\r\n"
                                   "Message-ID: <r%d@shop.example>\r\nIn-Reply-To: <m%d@customer.example>\r\n"
-                                  "Content-Type: text/plain\r\n\r\nWe refund you the full price.\r\n", n, n, n));
+                                  "Content-Type: text/plain\r\n\r\nWe refund you the full price.\r\n", n, n, n, n));
+}
+
+/* Who did not see whether it worked looks first: a customer who wrote since may have reopened it. `other_r`, unless NULL:
+ * the ticket that the event names, or as it was. */
+static bool was_done(const char *ticket, enum event_type type, const char **other_r)
+{
+    struct event_row *events;
+    size_t count;
+    bool done = false;
+    if (store_event_list(store, ticket, arena, &events, &count, &error) < 0)
+        die("looking");
+    for (size_t i = 0; i < count; i++) {
+        const char *other = json_string_value(json_object_get(events[i].fields, "ticket"));
+        if (events[i].type == type && other_r && other)
+            *other_r = arena_strdup(arena, other);
+        done = done || events[i].type == type;
+    }
+    store_event_rows_free(events, count);
+    return done;
+}
+
+static void act(const char *ticket, enum event_type type, json_t *fields, instant at)
+{
+    struct desk_action action = { .site = site, .ticket = ticket, .type = type, .at = at, .now = at, .actor = "operator:anna",
+                                  .fields = fields };
+    if (!was_done(ticket, type, NULL) && store_transaction(store, desk_act, &action, &error) <= 0)
+        die(event_type_name(type));
+    json_decref(fields);
 }
 
 static void resolve(const char *ticket, instant at)
 {
-    struct desk_action action = { .site = site, .ticket = ticket, .type = EVENT_RESOLVE, .at = at, .now = at,
-                                  .actor = "operator:anna", .fields = json_pack("{s:s}", "outcome", "solved") };
-    struct event_row *events;
-    size_t count;
-    bool done = false;
-    /* who did not see whether it worked looks first: a customer who wrote since may have reopened it */
-    if (store_event_list(store, ticket, arena, &events, &count, &error) < 0)
-        die("looking");
-    for (size_t i = 0; i < count; i++)
-        done = done || events[i].type == EVENT_RESOLVE;
-    store_event_rows_free(events, count);
-    if (!done && store_transaction(store, desk_act, &action, &error) < 0)
-        die("a resolve");
-    json_decref(action.fields);
+    act(ticket, EVENT_RESOLVE, json_pack("{s:s}", "outcome", "solved"), at);
+}
+
+static void split(const char *ticket, const char *message_id, instant at)
+{
+    struct split split = { .site = site, .ticket = ticket, .mails = &message_id, .count = 1, .actor = "operator:anna", .now = at };
+    if (!was_done(ticket, EVENT_SPLIT, NULL) && store_transaction(store, split_off, &split, &error) <= 0)
+        die("a split");
+}
+
+/* Two matters of one customer become one; what is written to the one that ended goes to the other, and is taken out of
+ * it again, as is the mail that had opened the one that ended. */
+static void merge_and_split(instant at)
+{
+    const char *older = complain(5, 5, at), *newer = complain(6, 5, at + MINUTE);
+    /* once it was split off, its mail leads to another ticket: an operator knows which one he merged */
+    was_done(older, EVENT_LINK, &newer);
+    act(newer, EVENT_MERGE_INTO, json_pack("{s:s}", "ticket", older), at + 10 * MINUTE);
+    write_again(6, 5, at + 20 * MINUTE);
+    split(older, "m6x@customer.example", at + 30 * MINUTE);
+    split(newer, "m6@customer.example", at + 40 * MINUTE);
 }
 
 static bool was_sent(const char *message_id)
@@ -182,13 +228,13 @@ static void day(void)
 {
     static const char *tickets[5];
     for (int i = 1; i <= 4; i++)
-        tickets[i] = complain(i, BEGIN + i * MINUTE);
+        tickets[i] = complain(i, i, BEGIN + i * MINUTE);
     answer(1, BEGIN + HOUR);
     answer(2, BEGIN + HOUR + MINUTE);
     resolve(tickets[1], BEGIN + 2 * HOUR);
     resolve(tickets[2], BEGIN + 2 * HOUR + MINUTE);
-    see((struct sighting){ .source = SIGHT_MILTER, .queue_id = "4Q9", .mailbox = "service" }, BEGIN + 3 * HOUR,
-        mail(2, "m2@customer.example", "It is still broken, I am still waiting."));
+    write_again(2, 2, BEGIN + 3 * HOUR);
+    merge_and_split(BEGIN + 4 * HOUR);
     follow_up(BEGIN + 30 * HOUR);
     struct desk_tick tick = { .site = site, .now = BEGIN + 9 * DAY };
     if (store_transaction(store, desk_tick, &tick, &error) < 0)

@@ -41,8 +41,9 @@ static void add_random_event(struct world *world, const char *ticket, int64_t *r
 {
     static const enum event_type types[] = { EVENT_CUSTOMER_MAIL, EVENT_CUSTOMER_MAIL, EVENT_AGENT_REPLY, EVENT_AGENT_REPLY,
                                              EVENT_BOUNCE, EVENT_URGENCY, EVENT_RESOLVE, EVENT_REOPEN, EVENT_CATEGORY,
-                                             EVENT_ASSIGN, EVENT_NOTE, EVENT_MERGE_INTO };
-    enum event_type type = types[draw(sizeof types / sizeof *types)];
+                                             EVENT_ASSIGN, EVENT_NOTE, EVENT_SPLIT, EVENT_HOLD, EVENT_MERGE_INTO,
+                                             EVENT_ERASE /* what ends a ticket comes seldom */ };
+    enum event_type type = types[draw(sizeof types / sizeof *types - (draw(3) > 0 ? 2 : 0))];
     struct event_row row = { .at = T0 + draw(190) * 600, .recorded = world->now, .type = type, .actor = "anna", .confirmed = true };
     memcpy(row.ticket, ticket, TICKET_ID_SIZE);
     row.fields = random_fields(type, *reply);

@@ -42,17 +42,20 @@ static void cut(struct message *message, const char *text)
     note(message, text);
 }
 
-/* The bytes of the header block with the line that begins it: no mbox line, no blank lines before a field. */
+/* The bytes of the header block with the line that begins it: no mark of UTF-8, no mbox line, no blank lines
+ * before a field. */
 static const char *skip_junk(const char *bytes, size_t *size)
 {
     const char *at = bytes, *end = bytes + *size;
+    if (*size > 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
     for (;;) {
         const char *next = memchr(at, '\n', (size_t)(end - at));
         if (!next)
             return bytes;
         size_t length = (size_t)(next - at);
         const char *word = *at == '>' ? at + 1 : at; /* ">From ": an mbox line quoted once too often */
-        bool mbox = length > 6 && memcmp(word, "From ", 5) == 0;
+        bool mbox = length > 6 && memcmp(word, "From ", 5) == 0 && !prescan_field_name(at, length);
         size_t blank = 0;
         while (blank < length && (at[blank] == ' ' || at[blank] == '\t' || at[blank] == '\r'))
             blank++;
@@ -135,12 +138,16 @@ static int read_headers(struct message *message, const char *bytes, size_t size,
     if (!message->headers)
         return -1;
     while (at < size) {
-        size_t end = at;
+        size_t end = at, first = 0;
         do { /* the line and its folds */
             const char *newline = memchr(bytes + end, '\n', size - end);
+            if (!first)
+                first = (newline ? (size_t)(newline - bytes) : size) - at;
             end = newline ? (size_t)(newline + 1 - bytes) : size;
         } while (end < size && (bytes[end] == ' ' || bytes[end] == '\t'));
         if (bytes[at] == '\n' || (bytes[at] == '\r' && at + 1 < size && bytes[at + 1] == '\n'))
+            break;
+        if (prescan_is_body(bytes + at, first, bytes + size))
             break;
         if (end - at > limits->header_bytes - used) { /* the fields behind a bloated one still count */
             cut(message, "more bytes of headers than are read");
@@ -167,6 +174,15 @@ static const struct header *find(const struct message *message, const char *name
     return NULL;
 }
 
+/* The first field of the name that says something: an empty one may stand before a good one. */
+static const struct header *find_filled(const struct message *message, const char *name)
+{
+    const struct header *header = find(message, name, 0);
+    for (size_t next = 1; header && !*header->value; next++)
+        header = find(message, name, next);
+    return header;
+}
+
 const char *message_header(const struct message *message, const char *name, size_t index)
 {
     const struct header *header = find(message, name, index);
@@ -175,7 +191,7 @@ const char *message_header(const struct message *message, const char *name, size
 
 static char *decoded_header(struct message *message, const char *name)
 {
-    const struct header *header = find(message, name, 0);
+    const struct header *header = find_filled(message, name);
     char *text = header ? encoded_decode(message->arena, header->raw, strlen(header->raw)) : NULL;
     if (!text)
         return NULL;
@@ -186,8 +202,21 @@ static char *decoded_header(struct message *message, const char *name)
     return text;
 }
 
+/* "Doe, Jane <jane@example.com>" without its quotes is one writer, not two. */
+static int join_name(struct arena *arena, struct address_list *list)
+{
+    if (list->count < 2 || strchr(list->items[0].addr, '@') || *list->items[0].name ||
+        !strchr(list->items[1].addr, '@') || !*list->items[1].name)
+        return 1;
+    list->items[1].name = arena_printf(arena, "%s, %s", list->items[0].addr, list->items[1].name);
+    list->items++;
+    list->count--;
+    return list->items[0].name ? 1 : -1;
+}
+
 static int read_addresses(struct message *message, const struct message_limits *limits)
 {
+    enum { WRITERS = 3 }; /* the first of them say who wrote it */
     const struct {
         const char *name;
         struct address_list *list;
@@ -196,14 +225,14 @@ static int read_addresses(struct message *message, const struct message_limits *
         { "To", &message->to },     { "Cc", &message->cc },         { "Bcc", &message->bcc },
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        const struct header *header = find(message, fields[i].name, 0);
-        for (size_t next = 1; header && !*header->value; next++) /* an empty one may stand before a good one */
-            header = find(message, fields[i].name, next);
+        const struct header *header = find_filled(message, fields[i].name);
         int done = header ? address_parse(message->arena, header->raw, limits->addresses, fields[i].list) : 1;
         if (done < 0)
             return -1;
         if (done == 0)
             cut(message, "more addresses in a field than are read");
+        if (i < WRITERS && join_name(message->arena, fields[i].list) < 0)
+            return -1;
     }
     if (find(message, "From", 1))
         note(message, "more than one From header: the first counts");

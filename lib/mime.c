@@ -9,10 +9,11 @@
 #include <strings.h>
 
 #include "lib/charset.h"
+#include "lib/encoded.h"
 #include "lib/flowed.h"
 #include "lib/html.h"
 #include "lib/message.h"
-#include "lib/parameter.h"
+#include "lib/part.h"
 #include "lib/prescan.h"
 #include "lib/tnef.h"
 #include "lib/uuencode.h"
@@ -27,13 +28,6 @@ struct place {
     bool enclosed;
 };
 
-/* A leaf's headers. */
-struct leaf {
-    struct parameter_list type, disposition;
-    const char *name;
-    bool attached;
-};
-
 static void initialise(void)
 {
     g_mime_init();
@@ -44,54 +38,6 @@ static void cut(struct mime_content *content, const char *note)
     content->partial = true;
     if (!content->note)
         content->note = note;
-}
-
-static int read_field(struct mime_content *content, GMimeObject *object, const char *name,
-                      struct parameter_list *list)
-{
-    GMimeHeaderList *headers = g_mime_object_get_header_list(object);
-    GMimeHeader *header = headers ? g_mime_header_list_get_header(headers, name) : NULL;
-    const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
-    return parameter_parse(content->arena, raw ? raw : "", raw ? strlen(raw) : 0, list);
-}
-
-/* File names may hold a path; the last part is the name. */
-static const char *base_name(const char *name)
-{
-    if (!name)
-        return "";
-    const char *slash = strrchr(name, '/'), *backslash = strrchr(name, '\\');
-    const char *last = slash > backslash ? slash : backslash;
-    return last && last[1] ? last + 1 : name;
-}
-
-static int read_leaf(struct mime_content *content, GMimeObject *object, struct leaf *leaf)
-{
-    if (!read_field(content, object, "Content-Type", &leaf->type) ||
-        !read_field(content, object, "Content-Disposition", &leaf->disposition))
-        return 0;
-    const char *name = parameter_get(&leaf->disposition, "filename");
-    if (!name || !*name)
-        name = parameter_get(&leaf->type, "name");
-    leaf->name = base_name(name);
-    leaf->attached = strncmp(leaf->disposition.value, "attachment", 10) == 0;
-    if (!strchr(leaf->type.value, '/'))
-        leaf->type.value = "text/plain";
-    return 1;
-}
-
-/* The decoded content, NULL without or when memory is out. The caller unrefs the stream. */
-static GByteArray *decode(GMimeObject *object, GMimeStream **stream)
-{
-    *stream = NULL;
-    if (!GMIME_IS_PART(object))
-        return NULL;
-    GMimeDataWrapper *wrapper = g_mime_part_get_content((GMimePart *)object);
-    if (!wrapper)
-        return NULL;
-    *stream = g_mime_stream_mem_new();
-    g_mime_data_wrapper_write_to_stream(wrapper, *stream);
-    return g_mime_stream_mem_get_byte_array((GMimeStreamMem *)*stream);
 }
 
 static int add_attachment(struct mime_content *content, const char *name, const char *type, size_t bytes)
@@ -111,31 +57,23 @@ static int add_attachment(struct mime_content *content, const char *name, const 
 }
 
 /* A winmail.dat stands for the files in it; one that lists none is a file itself. */
-static int add_tnef(struct mime_content *content, GMimeObject *object, const struct leaf *leaf)
+static int add_tnef(struct mime_content *content, GMimeObject *object, const struct part *part)
 {
-    enum { FILES_MAXIMUM = 50 };
-    struct tnef_file files[FILES_MAXIMUM];
+    size_t most = content->limits->attachments + 1; /* one more, so that it is told */
+    struct tnef_file *files = arena_alloc(content->arena, most * sizeof *files);
+    if (!files)
+        return -1;
     GMimeStream *stream;
-    GByteArray *bytes = decode(object, &stream);
-    size_t count = bytes ? tnef_list(content->arena, bytes->data, bytes->len, files, FILES_MAXIMUM) : 0;
+    GByteArray *bytes = part_decode(object, &stream);
+    size_t count = bytes ? tnef_list(content->arena, bytes->data, bytes->len, files, most) : 0;
     int result = 1;
     if (!count)
-        result = add_attachment(content, leaf->name, leaf->type.value, bytes ? bytes->len : 0);
+        result = add_attachment(content, part->name, part->type.value, bytes ? bytes->len : 0);
     for (size_t i = 0; i < count && result > 0; i++)
-        result = add_attachment(content, files[i].name, "application/octet-stream", files[i].bytes);
+        result = add_attachment(content, part_base_name(files[i].name), "application/octet-stream", files[i].bytes);
     if (stream)
         g_object_unref(stream);
     return result;
-}
-
-static size_t decoded_size(GMimeObject *object)
-{
-    GMimeStream *stream = g_mime_stream_null_new();
-    GMimeDataWrapper *wrapper = GMIME_IS_PART(object) ? g_mime_part_get_content((GMimePart *)object) : NULL;
-    ssize_t size = wrapper ? g_mime_data_wrapper_write_to_stream(wrapper, stream) : 0;
-    size_t written = size < 0 ? 0 : ((GMimeStreamNull *)stream)->written;
-    g_object_unref(stream);
-    return written;
 }
 
 static struct mime_body *add_body(struct mime_content *content, struct mime_body_list *list)
@@ -154,11 +92,11 @@ static struct mime_body *add_body(struct mime_content *content, struct mime_body
 }
 
 /* Decoded bytes in their charset -> UTF-8 in the arena, within what is left of the text limit. */
-static char *to_text(struct mime_content *content, const struct leaf *leaf, const GByteArray *bytes,
+static char *to_text(struct mime_content *content, const struct part *part, const GByteArray *bytes,
                      bool html,
                      size_t *size)
 {
-    const char *label = parameter_get(&leaf->type, "charset");
+    const char *label = parameter_get(&part->type, "charset");
     const char *data = (const char *)bytes->data;
     size_t count = bytes->len;
     char meta[64];
@@ -186,24 +124,43 @@ static char *to_text(struct mime_content *content, const struct leaf *leaf, cons
 /* Files written into the text are files, not words. */
 static int take_files(struct mime_content *content, char *text, size_t *size)
 {
-    enum { FILES_MAXIMUM = 20 };
-    struct uuencode_file files[FILES_MAXIMUM];
-    size_t count;
     if (!memmem(text, *size, "begin ", 6)) /* of both forms */
         return 1;
-    *size = uuencode_remove(content->arena, text, *size, files, FILES_MAXIMUM, &count);
-    for (size_t i = 0; i < count; i++)
-        if (add_attachment(content, base_name(files[i].name), "application/octet-stream", files[i].bytes) < 0)
+    size_t count, most = content->limits->attachments + 1; /* one more, so that it is told */
+    struct uuencode_file *files = arena_alloc(content->arena, most * sizeof *files);
+    if (!files)
+        return -1;
+    *size = uuencode_remove(content->arena, text, *size, files, most, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = encoded_decode(content->arena, files[i].name, strlen(files[i].name));
+        if (!name || add_attachment(content, part_base_name(name), "application/octet-stream", files[i].bytes) < 0)
             return -1;
+    }
     return 1;
 }
 
-static int read_text(struct mime_content *content, GMimeObject *object, const struct leaf *leaf,
+/* A page of HTML that is called plain. */
+static bool is_html_page(const GByteArray *bytes)
+{
+    static const char *const beginnings[] = { "<html>", "<html ", "<!doctype html" };
+    const char *text = (const char *)bytes->data;
+    size_t size = bytes->len, at = 0;
+    while (at < size && strchr(" \t\r\n", text[at]))
+        at++;
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
+        size_t length = strlen(beginnings[i]);
+        if (size - at > length && strncasecmp(text + at, beginnings[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int read_text(struct mime_content *content, GMimeObject *object, const struct part *part,
                      struct place *place)
 {
-    bool html = strcmp(leaf->type.value, "text/html") == 0;
     GMimeStream *stream;
-    GByteArray *bytes = decode(object, &stream);
+    GByteArray *bytes = part_decode_words(object, &stream);
+    bool html = strcmp(part->type.value, "text/html") == 0 || (!place->alternative && bytes && is_html_page(bytes));
     struct mime_body *body = place->alternative;
     const struct mime_body *first = NULL;
     if (body && ((html && body->html) || (!html && body->plain))) {
@@ -216,8 +173,8 @@ static int read_text(struct mime_content *content, GMimeObject *object, const st
     if (bytes && bytes->len && body) {
         size_t size = 0;
         body->first = first;
-        char *text = to_text(content, leaf, bytes, html, &size);
-        const char *format = parameter_get(&leaf->type, "format"), *delsp = parameter_get(&leaf->type,
+        char *text = to_text(content, part, bytes, html, &size);
+        const char *format = parameter_get(&part->type, "format"), *delsp = parameter_get(&part->type,
             "delsp");
         if (text && !html && format && strcasecmp(format, "flowed") == 0)
             size = flowed_join(text, size, delsp && strcasecmp(delsp, "yes") == 0);
@@ -238,7 +195,7 @@ static int read_text(struct mime_content *content, GMimeObject *object, const st
 static const char *report_text(struct mime_content *content, GMimeObject *object)
 {
     GMimeStream *stream;
-    GByteArray *bytes = decode(object, &stream);
+    GByteArray *bytes = part_decode(object, &stream);
     char *text = NULL;
     if (bytes)
         text = charset_clean(content->arena, (const char *)bytes->data, bytes->len, REPORT_BYTES);
@@ -249,10 +206,10 @@ static const char *report_text(struct mime_content *content, GMimeObject *object
 
 /* Whether the part is one of a report's; of an enclosed mail it says nothing about this one: a customer may
  * send on the bounce that he got. */
-static bool is_report_part(struct mime_content *content, GMimeObject *object, const struct leaf *leaf, bool enclosed)
+static bool is_report_part(struct mime_content *content, GMimeObject *object, const struct part *part, bool enclosed)
 {
     static const char *const delivery[] = { "message/delivery-status", "message/global-delivery-status" };
-    const char *type = leaf->type.value;
+    const char *type = part->type.value;
     const char **slot = NULL;
     if (strcmp(type, delivery[0]) == 0 || strcmp(type, delivery[1]) == 0)
         slot = &content->delivery_status;
@@ -270,54 +227,119 @@ static bool is_report_part(struct mime_content *content, GMimeObject *object, co
     return slot != NULL;
 }
 
+/* A mail that is nothing but text of a kind that nobody knows is plain (RFC 2046, section 4.1.4). */
+static bool is_text(const char *type, bool whole)
+{
+    static const char *const files[] = { "calendar", "x-vcalendar", "vcard", "x-vcard", "directory", "csv", "css",
+                                         "xml", "javascript", "rtf" };
+    if (strcmp(type, "text/plain") == 0 || strcmp(type, "text/html") == 0)
+        return true;
+    bool other = whole && strncmp(type, "text/", 5) == 0;
+    for (size_t i = 0; other && i < sizeof files / sizeof *files; i++)
+        other = strcmp(type + 5, files[i]) != 0;
+    return other;
+}
+
 static int read_part(struct mime_content *content, GMimeObject *object, struct place *place)
 {
-    struct leaf leaf;
-    if (!read_leaf(content, object, &leaf))
+    struct part part;
+    if (!part_read(content->arena, object, &part))
         return -1;
-    bool reported = is_report_part(content, object, &leaf, place->enclosed);
-    bool text = strcmp(leaf.type.value, "text/plain") == 0 || strcmp(leaf.type.value, "text/html") == 0 ||
-                strcmp(leaf.type.value, "text") == 0;
-    bool wanted = place->alternative || !*leaf.name || !place->bodies->count;
-    if (text && !leaf.attached && wanted) {
-        int done = read_text(content, object, &leaf, place);
-        if (done <= 0 || place->alternative || !*leaf.name)
+    bool reported = is_report_part(content, object, &part, place->enclosed);
+    bool text = is_text(part.type.value, place->depth == 0 && !*part.name && !reported);
+    bool wanted = place->alternative || !*part.name || !place->bodies->count;
+    bool whole = place->depth == 0 && !*part.name; /* there is nothing that it could be attached to */
+    if (text && (!part.attached || whole) && wanted) {
+        int done = read_text(content, object, &part, place);
+        if (done <= 0 || place->alternative || (!*part.name && !part.attached))
             return done; /* a named file that is shown as text is a file, too */
     }
-    if (reported && !leaf.attached)
+    if (reported && !part.attached)
         return 1;
-    if (strcmp(leaf.type.value, "application/ms-tnef") == 0 || strcasecmp(leaf.name, "winmail.dat") == 0)
-        return add_tnef(content, object, &leaf);
-    return add_attachment(content, leaf.name, leaf.type.value, decoded_size(object));
+    if (strcmp(part.type.value, "application/ms-tnef") == 0 || strcasecmp(part.name, "winmail.dat") == 0)
+        return add_tnef(content, object, &part);
+    return add_attachment(content, part.name, part.type.value, part_decoded_size(object));
 }
 
 static int read_object(struct mime_content *content, GMimeObject *object, struct place *place);
 
-/* A multipart whose boundary stands nowhere, or that has none: what is there are somebody's words. */
-static int read_unparted(struct mime_content *content, GMimeMultipart *multipart, struct place *place)
+/* What the limits let pass, parsed. NULL without any. */
+static GMimeMessage *construct(struct mime_content *content, const char *bytes, size_t size)
 {
-    const char *text = g_mime_multipart_get_prologue(multipart);
-    struct mime_body *body = text && *text ? add_body(content, place->bodies) : NULL;
-    struct buffer utf8;
-    size_t size = text ? strlen(text) : 0;
+    struct buffer copy;
+    buffer_init(&copy, size * 2 + 16);
+    const char *note = prescan(bytes, size, content->limits, &copy);
+    if (note)
+        cut(content, note);
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(buffer_text(&copy), copy.size);
+    buffer_release(&copy);
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    g_object_unref(stream);
+    GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+    g_object_unref(parser);
+    return message;
+}
+
+/* The boundary that parts have which their multipart does not name: a line of "--" and something, and then
+ * the head of a part; or what it names without the blanks and quotes. Bytes behind the "--", 0 without. */
+static size_t find_boundary(const char *text, const char *named, const char **boundary)
+{
+    enum { BOUNDARY_LENGTH = 70 };
+    named += strspn(named, "' ");
+    size_t length = strcspn(named, "' ");
+    for (const char *line = text, *next; line; line = next) {
+        next = strchr(line, '\n');
+        next = next ? next + 1 : NULL;
+        size_t size = strcspn(line, "\r\n\"\\");
+        if (!next || size < 3 || size > BOUNDARY_LENGTH + 2 || line[0] != '-' || line[1] != '-' ||
+            (line[size] != '\r' && line[size] != '\n'))
+            continue;
+        *boundary = line + 2;
+        if (strncasecmp(next, "Content-", 8) == 0 || (size - 2 == length && memcmp(line + 2, named, length) == 0))
+            return size - 2;
+    }
+    return 0;
+}
+
+/* A multipart whose boundary stands nowhere, or that has none: what is there are somebody's words. */
+static int read_unparted(struct mime_content *content, GMimeMultipart *multipart,
+                         const struct parameter_list *type, struct place *place)
+{
+    const char *text = g_mime_multipart_get_prologue(multipart), *named = parameter_get(type, "boundary"), *boundary;
+    size_t size = text ? strlen(text) : 0, length = text ? find_boundary(text, named ? named : "", &boundary) : 0;
+    struct buffer mended;
+    if (!size)
+        return 1;
+    if (length) {
+        buffer_init(&mended, size + 256);
+        buffer_printf(&mended, "Content-Type: %s; boundary=\"%.*s\"\n\n%s", type->value, (int)length, boundary, text);
+        GMimeMessage *message = construct(content, buffer_text(&mended), mended.size);
+        buffer_release(&mended);
+        int result = message ? read_object(content, g_mime_message_get_mime_part(message), place) : 1;
+        cut(content, "a multipart with another boundary than it names: the one that stands there counts");
+        if (message)
+            g_object_unref(message);
+        return result;
+    }
+    struct mime_body *body = add_body(content, place->bodies);
     if (!body)
         return 1;
     cut(content, "a multipart without parts: its text is read as it stands");
     if (size > UNPARTED_BYTES)
         size = UNPARTED_BYTES;
-    buffer_init(&utf8, size * 4 + 64);
-    if (charset_decode(NULL, text, size, &utf8)) {
-        body->plain = arena_strndup(content->arena, buffer_text(&utf8), utf8.size);
-        body->plain_size = utf8.size;
+    buffer_init(&mended, size * 4 + 64);
+    if (charset_decode(NULL, text, size, &mended)) {
+        body->plain = arena_strndup(content->arena, buffer_text(&mended), mended.size);
+        body->plain_size = mended.size;
     }
-    buffer_release(&utf8);
+    buffer_release(&mended);
     return body->plain ? 1 : -1;
 }
 
 static int read_multipart(struct mime_content *content, GMimeMultipart *multipart, struct place *place)
 {
     struct parameter_list type;
-    if (!read_field(content, (GMimeObject *)multipart, "Content-Type", &type))
+    if (!part_field(content->arena, (GMimeObject *)multipart, "Content-Type", &type))
         return -1;
     struct place inner = *place;
     inner.depth++;
@@ -333,7 +355,7 @@ static int read_multipart(struct mime_content *content, GMimeMultipart *multipar
     }
     int count = g_mime_multipart_get_count(multipart), result = 1;
     if (count == 0 && place->depth == 0)
-        result = read_unparted(content, multipart, place);
+        result = read_unparted(content, multipart, &type, &inner);
     for (int i = 0; i < count && result > 0; i++)
         result = read_object(content, g_mime_multipart_get_part(multipart, i), &inner);
     return result;
@@ -350,13 +372,13 @@ static const char *header_text(struct mime_content *content, GMimeMessage *messa
 
 static int read_enclosed(struct mime_content *content, GMimeObject *object, struct place *place)
 {
-    struct leaf leaf;
-    if (!read_leaf(content, object, &leaf))
+    struct part part;
+    if (!part_read(content->arena, object, &part))
         return -1;
     GMimeMessage *message = g_mime_message_part_get_message((GMimeMessagePart *)object);
     if (message && !content->original)
         content->original = header_text(content, message);
-    if (add_attachment(content, leaf.name, leaf.type.value, 0) < 0)
+    if (add_attachment(content, part.name, part.type.value, 0) < 0)
         return -1;
     if (!message)
         return 1;
@@ -388,23 +410,13 @@ int mime_read(struct arena *arena, const char *bytes, size_t size, const struct 
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, initialise);
     *content = (struct mime_content){ .arena = arena, .limits = limits, .root_type = "text/plain" };
-    struct buffer copy;
-    buffer_init(&copy, size * 2 + 16);
-    const char *note = prescan(bytes, size, limits, &copy);
-    if (note)
-        cut(content, note);
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(buffer_text(&copy), copy.size);
-    buffer_release(&copy);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-    g_object_unref(stream);
-    GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-    g_object_unref(parser);
+    GMimeMessage *message = construct(content, bytes, size);
     int result = 1;
     GMimeObject *root = message ? g_mime_message_get_mime_part(message) : NULL;
     if (root) {
         struct parameter_list type;
         struct place place = { &content->bodies, NULL, 0, false };
-        result = read_field(content, root, "Content-Type", &type) ? read_object(content, root, &place) : -1;
+        result = part_field(arena, root, "Content-Type", &type) ? read_object(content, root, &place) : -1;
         if (result > 0 && strchr(type.value, '/'))
             content->root_type = type.value;
     }

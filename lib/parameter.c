@@ -118,7 +118,7 @@ static size_t read_pieces(const char *text, size_t size, size_t at, struct piece
 {
     size_t count = 0;
     while (at < size && count < PARAMETER_MAXIMUM) {
-        while (at < size && (text[at] == ';' || is_blank(text[at])))
+        while (at < size && (text[at] == ';' || text[at] == ',' || is_blank(text[at])))
             at++;
         skip_gap(text, size, &at);
         struct piece *piece = &pieces[count];
@@ -221,15 +221,28 @@ static char *join(struct arena *arena, struct piece *pieces, size_t count, struc
     return value;
 }
 
+/* Whether a parameter begins here whose semicolon was forgotten: "text/plain charset=utf-8". */
+static bool is_parameter(const char *text, size_t size, size_t at)
+{
+    size_t begin = at;
+    while (at < size && (isalnum((unsigned char)text[at]) || text[at] == '-' || text[at] == '*'))
+        at++;
+    return at > begin && at < size && text[at] == '=';
+}
+
 static char *read_value(struct arena *arena, const char *text, size_t size, size_t *at)
 {
     size_t begin = *at;
-    while (*at < size && text[*at] != ';')
+    bool filled = false, blank = false;
+    while (*at < size && text[*at] != ';' && text[*at] != ',' && !(filled && blank && is_parameter(text, size, *at))) {
+        blank = is_blank(text[*at]);
+        filled |= !blank;
         (*at)++;
+    }
     char *value = arena_alloc(arena, *at - begin + 1);
     size_t length = 0;
     for (size_t i = begin; value && i < *at && text[i] != '('; i++)
-        if ((unsigned char)text[i] > ' ' && (unsigned char)text[i] < 0x7f)
+        if ((unsigned char)text[i] > ' ' && (unsigned char)text[i] < 0x7f && text[i] != '"')
             value[length++] = (char)tolower((unsigned char)text[i]);
     return value;
 }

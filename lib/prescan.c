@@ -144,22 +144,49 @@ size_t prescan_field_name(const char *line, size_t size)
     return length && colon < size && line[colon] == ':' ? length : 0;
 }
 
-/* Whether the line begins a header field, or goes on with one. */
-static bool is_field(const char *line, size_t size)
+/* Whether the line begins a field that mail has: "Note: it is new." begins none. */
+static bool is_mail_field(const char *line, size_t size)
 {
-    return size && (*line == ' ' || *line == '\t' || prescan_field_name(line, size));
+    static const char *const names[] = { /* one that ends in "-" begins many */
+        "accept-", "arc-", "archived-", "authentication-", "auto-", "autocrypt", "bcc", "bounces-", "cc", "comments",
+        "content-", "date", "deferred-", "delivered-", "disposition-", "dkim-", "domainkey-", "encrypted", "envelope-",
+        "errors-", "expires", "face", "feedback-", "from", "importance", "in-reply-", "keywords", "lines", "list-",
+        "mail-", "mailing-", "message-", "mime-", "newsgroups", "organization", "original-", "path", "precedence",
+        "priority", "received", "received-", "references", "reply-", "resent-", "return-", "sender", "sensitivity",
+        "status", "subject", "supersedes", "thread-", "to", "user-", "x-"
+    };
+    size_t length = prescan_field_name(line, size);
+    for (size_t i = 0; length && i < sizeof names / sizeof *names; i++) {
+        size_t name = strlen(names[i]);
+        if ((length == name || (length > name && names[i][name - 1] == '-')) && strncasecmp(line, names[i], name) == 0)
+            return true;
+    }
+    return false;
 }
 
-/* Whether a head ends at this line without its blank one: two lines that are no fields are words. */
-static bool is_body(const char *line, size_t size, const char *end)
+/* The next line of a head, NULL at the end. */
+static const char *next_line(const char *line, const char *end, size_t *size)
 {
-    const char *next = line + size < end ? (const char *)memchr(line + size, '\n', (size_t)(end - line) - size) : NULL;
-    next = next ? next + 1 : end;
-    const char *stop = next < end ? memchr(next, '\n', (size_t)(end - next)) : NULL;
-    size_t length = (size_t)((stop ? stop : end) - next);
+    const char *newline = line < end ? memchr(line, '\n', (size_t)(end - line)) : NULL;
+    if (!newline || newline + 1 >= end)
+        return NULL;
+    const char *next = newline + 1, *stop = memchr(next, '\n', (size_t)(end - next));
+    *size = (size_t)((stop ? stop : end) - next);
+    return next;
+}
+
+bool prescan_is_body(const char *line, size_t size, const char *end)
+{
     bool mbox = size > 5 && memcmp(line, "From ", 5) == 0;
-    return size && *line != '-' && *line != '>' && !mbox && !is_field(line, size) && !is_parameter(line, size) &&
-           !is_field(next, length);
+    if (size && line[size - 1] == '\r')
+        size--;
+    if (!size || strchr("-> \t", *line) || mbox || prescan_field_name(line, size) || is_parameter(line, size))
+        return false;
+    size_t length = 0;
+    const char *next = next_line(line, end, &length);
+    while (next && length && (*next == ' ' || *next == '\t')) /* folds of a broken line are broken, too */
+        next = next_line(next, end, &length);
+    return !next || !is_mail_field(next, length);
 }
 
 const char *prescan(const char *bytes, size_t size, const struct message_limits *limits, struct buffer *copy)
@@ -170,7 +197,7 @@ const char *prescan(const char *bytes, size_t size, const struct message_limits 
         size = limits->bytes;
         note = "longer than the bytes that are looked at";
     }
-    bool message_next = false, continued = false, fields = false; /* fields: of this head one was seen */
+    bool message_next = false, continued = false;
     for (size_t at = 0; at < size;) {
         const char *line = bytes + at, *end = memchr(line, '\n', size - at);
         size_t length = end ? (size_t)(end - line) : size - at, step = length + 1;
@@ -189,12 +216,11 @@ const char *prescan(const char *bytes, size_t size, const struct message_limits 
         }
         if (over)
             return over;
-        if (was_head && scan.in_head && fields && is_body(line, length, bytes + size)) {
+        if (was_head && scan.in_head && prescan_is_body(line, length, bytes + size)) {
             buffer_putc(copy, '\n');
             scan.in_head = message_next;
             message_next = false;
         }
-        fields = scan.in_head && was_head && (fields || is_field(line, length)) && !(length > 1 && memcmp(line, "--", 2) == 0);
         /* "Content-Type: multipart/mixed;" and "boundary=x" on the next line without a fold */
         if (was_head && continued && length && is_parameter(line, length))
             buffer_putc(copy, ' ');

@@ -54,8 +54,11 @@ static const char *to_text(struct arena *arena, const char *label, const unsigne
     buffer_init(&text, size * 4 + 16);
     charset_decode(label, (const char *)bytes, size, &text);
     size_t length = strlen(buffer_text(&text));
-    const char *copy = charset_clean(arena, buffer_text(&text), length, length * CHARSET_GROWTH);
+    char *copy = charset_clean(arena, buffer_text(&text), length, length * CHARSET_GROWTH);
     buffer_release(&text);
+    for (char *p = copy; p && *p; p++)
+        if (*p == '\n' || *p == '\t')
+            *p = ' ';
     return copy;
 }
 

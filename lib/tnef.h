@@ -9,7 +9,7 @@
 #include "lib/arena.h"
 
 struct tnef_file {
-    const char *name; /* UTF-8, "" when there is none */
+    const char *name; /* UTF-8, one line, maybe a path; "" when there is none */
     size_t bytes;
 };
 

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (count > FILES)
         abort();
     for (size_t i = 0; i < count; i++)
-        if (files[i].bytes > size || !charset_is_utf8(files[i].name, strlen(files[i].name)))
+        if (files[i].bytes > size || strpbrk(files[i].name, "\r\n") || !charset_is_utf8(files[i].name, strlen(files[i].name)))
             abort();
     arena_free(arena);
     return 0;

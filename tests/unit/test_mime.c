@@ -195,6 +195,18 @@ static void files_inside_plain_text_are_no_words(void **state)
     static const char mail[] = "Subject: x\n\nsee file\nbegin 644 cat.jpg\n#0V%T\n`\nend\nthanks\n";
     expect_text(mail, "see file\nthanks\n");
     expect_files(mail, "cat.jpg:application/octet-stream:3|");
+    expect_files("Subject: x\n\nbegin 644 a/b\x1b c\t=?utf-8?B?5oqV?=.jpg\n#0V%T\n`\nend\n", "b c 投.jpg:application/octet-stream:3|");
+    struct message_limits limits = message_default_limits;
+    struct error error;
+    char many[2000] = "Subject: x\n\n";
+    for (int i = 0; i < 30; i++)
+        snprintf(many + strlen(many), sizeof many - strlen(many), "begin 644 cat.jpg\n#0V%%T\n`\nend\n");
+    limits.attachments = 25;
+    struct message *message = message_parse(many, strlen(many), &limits, &error);
+    assert_int_equal(message->attachment_count, 25);
+    assert_true(has_note(message, "more attachments than are listed"));
+    assert_string_equal(message->full_text, "");
+    message_free(message);
 }
 
 static void limits_cut_and_are_told(void **state)

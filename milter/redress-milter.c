@@ -288,6 +288,7 @@ static int start(struct site *site, const char *config_path, struct error *error
 {
     struct service service;
     struct serving serving = { 0 };
+    char migration[1024];
     /* The strings live in the site, which a reload may replace. */
     char *socket = strdup(site->config->milter_socket);
     if (!socket || site_warm_up(site, error) < 0 || listen_prepare(socket, error) <= 0) {
@@ -296,6 +297,8 @@ static int start(struct site *site, const char *config_path, struct error *error
         return -1;
     }
     block_signals();
+    if (site_migrates(site, migration, sizeof migration))
+        log_event(LOG_LEVEL_WARNING, "migrating", "what", migration, NULL);
     if (service_start(&service, site, (instant)time(NULL), error) < 0) {
         free(socket);
         return -1;

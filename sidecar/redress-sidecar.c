@@ -94,6 +94,9 @@ static int run(struct site *site, const char *config_path, struct error *error)
     if (!database)
         error_set(error, ERROR_RETRY, "out of memory");
     else if (be_the_only_one(database, &turn, error) > 0 && site_warm_up(site, error) > 0) {
+        char migration[1024];
+        if (site_migrates(site, migration, sizeof migration))
+            log_event(LOG_LEVEL_WARNING, "migrating", "what", migration, NULL);
         catch_stops();
         writer = store_writer_start(database, error);
     }

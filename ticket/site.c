@@ -13,6 +13,7 @@
 #include "rules/locate.h"
 #include "rules/verdict.h"
 #include "ticket/learning.h"
+#include "ticket/store.h"
 
 static int load_keys(struct site *site, struct error *error)
 {
@@ -255,6 +256,16 @@ void site_warnings(const struct site *site, void (*each)(const char *text, void 
         each("shadow mode: everything is recorded, no mail is changed, nothing is sent", argument);
     else if (!site->config->send)
         each("\"send\" is false: redress sends no mail", argument);
+}
+
+bool site_migrates(const struct site *site, char *text, size_t size)
+{
+    const char *path = site->config->database;
+    int schema = store_older(path);
+    if (schema > 0)
+        snprintf(text, size, "database '%s' has the older schema %d: it is copied to '%s.v%d.backup' and changed now, which takes "
+                 "minutes with millions of mails; mail passes meanwhile, and the sidecar records it afterwards", path, schema, path, schema);
+    return schema > 0;
 }
 
 void site_calendar_warnings(const struct site *site, instant now, void (*each)(const char *text, void *argument),

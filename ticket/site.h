@@ -44,6 +44,10 @@ int site_refresh_learned(struct site *site, struct error *error);
  * certificate, shadow mode. `text` is borrowed for the call. */
 void site_warnings(const struct site *site, void (*each)(const char *text, void *argument), void *argument);
 
+/* Before the store's writer starts: what the administrator should hear of a migration that begins with it. False
+ * when there is none. */
+bool site_migrates(const struct site *site, char *text, size_t size);
+
 /* Calendars whose holidays of this or the coming year are missing at `now`; to be told daily. */
 void site_calendar_warnings(const struct site *site, instant now, void (*each)(const char *text, void *argument),
                             void *argument);

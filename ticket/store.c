@@ -167,6 +167,17 @@ failed:
     return NULL;
 }
 
+int store_older(const char *path)
+{
+    sqlite3 *database = NULL;
+    struct error error;
+    int result = 0;
+    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_PRIVATECACHE, NULL) == SQLITE_OK)
+        result = store_migrate_older(database, path, STORE_SCHEMA_VERSION, &error);
+    sqlite3_close(database);
+    return result > 0 ? result : 0;
+}
+
 void store_close(struct store *store)
 {
     if (!store)

@@ -30,6 +30,9 @@ enum store_open { STORE_READ, STORE_WRITE };
  * NULL with ERROR_SETUP (missing directory, permissions, not ours, newer, corrupted: what to do),
  * ERROR_RETRY (locked), or, for STORE_READ, ERROR_ABSENT where there is none. */
 struct store *store_open(const char *path, enum store_open mode, struct error *error);
+/* The schema of a database that opening it to write will migrate, which takes a minute or more with millions of tickets
+ * (nobody else can write meanwhile); 0: none, or it cannot be told. Changes nothing. */
+int store_older(const char *path);
 void store_close(struct store *store);
 /* One pointer that a user of this connection keeps with it, e.g. parsed policies; freed at close. */
 void *store_cache(struct store *store);

@@ -62,6 +62,13 @@ static int look_at_once(sqlite3 *database, const char *path, int count, int64_t 
     return result;
 }
 
+int store_migrate_older(sqlite3 *database, const char *path, int count, struct error *error)
+{
+    int64_t version = 0;
+    int result = look_at_once(database, path, count, &version, error);
+    return result > 0 && version < count ? (int)version : result < 0 ? -1 : 0;
+}
+
 int store_migrate_look(sqlite3 *database, const char *path, int count, int need_present, struct error *error)
 {
     int64_t version = 0;

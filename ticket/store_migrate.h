@@ -21,6 +21,9 @@ extern const char *const store_migrations[STORE_SCHEMA_VERSION];
  * ERROR_SETUP (not ours, newer) or the error of SQLite. */
 int store_migrate(sqlite3 *database, const char *path, const char *const *steps, int count, struct error *error);
 
+/* The version that an older database has; 0 one that is empty or present, or -1 as store_migrate_look. */
+int store_migrate_older(sqlite3 *database, const char *path, int count, struct error *error);
+
 /* Refuses what is not ours, newer, or (need_present) older. 1, 0 (empty file), or -1. */
 int store_migrate_look(sqlite3 *database, const char *path, int count, int need_present, struct error *error);
 

@@ -6,12 +6,14 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import shutil  # noqa: E402
 import sqlite3  # noqa: E402
 import time  # noqa: E402
 
 from servers import Desk, wait_until  # noqa: E402
 from servers import letters  # noqa: E402
 from servers.desk import SERVICE  # noqa: E402
+from servers.site import USER  # noqa: E402
 from servers.tap import Tap  # noqa: E402
 
 with Tap() as tap, Desk() as desk:
@@ -76,3 +78,30 @@ with Tap() as tap, Desk() as desk:
     tap.ok(done.returncode != 0 and "database" in (done.stdout + done.stderr).lower(), "`check` names the corrupted database",
            done.stdout + done.stderr)
     tap.equal(len(desk.mail.folder(SERVICE)), 4, "no mail was lost")
+
+    # A newer redress finds the database of an older one, which somebody still holds.
+    desk.sidecar.stop()
+    desk.milter.stop()
+    for end in ("", "-wal", "-shm"):
+        if os.path.exists(desk.site.database + end):
+            os.remove(desk.site.database + end)
+    holder = sqlite3.connect(desk.site.database, isolation_level=None)
+    holder.execute("PRAGMA journal_mode = WAL")
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "schema", "version_6.sql"), encoding="utf-8") as schema:
+        holder.executescript(schema.read())
+    for end in ("", "-wal", "-shm"):
+        shutil.chown(desk.site.database + end, USER, USER)
+    holder.execute("BEGIN IMMEDIATE")
+    before = len(desk.milter.log())
+    desk.milter.start()
+    tap.ok("has the older schema 6" in desk.milter.log()[before:], "the log says that the database is migrated",
+           desk.milter.log()[before:])
+    meanwhile = letters.complaint("Meanwhile <meanwhile@customer.test>")
+    desk.mail.deliver(meanwhile)
+    named = desk.delivered(meanwhile)["X-Redress-Ticket"]
+    tap.ok(named, "a mail that comes meanwhile passes, with its ticket")
+    holder.execute("ROLLBACK")
+    holder.close()
+    desk.sidecar.start()
+    tap.equal(desk.wait_ticket(meanwhile), named, "… and is recorded under that very id when it is done")
+    tap.ok(os.path.exists(desk.site.database + ".v6.backup"), "a copy of the older one is kept")

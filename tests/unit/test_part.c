@@ -101,8 +101,9 @@ static void types_that_are_written_wrongly_lose_no_words(void **state)
         expect_text(mail, "Der Kessel läuft aus.\n");
     }
     /* files of a text kind are files, even alone */
-    expect_names("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\n", 47, "|");
-    expect_text("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\n", "");
+    static const char calendar[] = "Content-Type: text/calendar\n\nBEGIN:VCALENDAR\n";
+    expect_names(calendar, sizeof calendar - 1, "|");
+    expect_text(calendar, "");
     /* a file that is nothing but an attachment stays one */
     expect_text("Content-Type: text/plain; name=log.txt\nContent-Disposition: attachment\n\nlog\n", "");
 }

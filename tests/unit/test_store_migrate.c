@@ -115,9 +115,11 @@ static void every_older_schema_becomes_the_present_one_with_its_rows(void **stat
         char kept[160];
         make_database(copy, version);
         assert_int_equal(version_of(copy), version);
+        assert_int_equal(store_older(copy), version);
         struct store *store = store_open(copy, STORE_WRITE, &place->error);
         if (!store)
             fail_msg("%s", place->error.text);
+        assert_int_equal(store_older(copy), 0);
         char *reached = schema_of(copy);
         assert_string_equal(reached, present);
         free(reached);
@@ -156,6 +158,8 @@ static void a_database_of_another_program_is_left_alone(void **state)
     assert_int_equal(sqlite3_exec(database, "CREATE TABLE theirs (x)", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(database);
     assert_null(store_open(copy, STORE_WRITE, &place->error));
+    assert_int_equal(store_older(copy), 0);
+    assert_int_equal(store_older("/nonexistent/redress.db"), 0);
     assert_int_equal(place->error.kind, ERROR_SETUP);
     assert_non_null(strstr(place->error.text, "another program"));
     assert_int_equal(version_of(copy), 0);

@@ -264,7 +264,8 @@ bool site_migrates(const struct site *site, char *text, size_t size)
     int schema = store_older(path);
     if (schema > 0)
         snprintf(text, size, "database '%s' has the older schema %d: it is copied to '%s.v%d.backup' and changed now, which takes "
-                 "minutes with millions of mails; mail passes meanwhile, and the sidecar records it afterwards", path, schema, path, schema);
+                 "minutes with millions of mails; mail passes meanwhile, and the sidecar records it afterwards",
+                 path, schema, path, schema);
     return schema > 0;
 }
 

@@ -72,6 +72,31 @@ static void doubtful_ids_and_senders_are_no_keys(void **state)
     message_free(message);
 }
 
+static void a_head_is_read_as_its_writer_meant_it(void **state)
+{
+    (void)state;
+    /* a name with a comma and no quotes is one writer; a mark of UTF-8, a space before the colon, an empty Subject first */
+    struct message *message = read_mail("\xef\xbb\xbf" "From : Doe, Jane <jane@mail.example>\nSubject:\nSubject: It leaks\n"
+                                        "Reply-To: Doe, J. <j@mail.example>, bo@mail.example\nTo: root, Bo <bo@mail.example>\n\nx");
+    assert_int_equal(message->from.count, 1);
+    assert_string_equal(message->from.items[0].addr, "jane@mail.example");
+    assert_string_equal(message->from.items[0].name, "Doe, Jane");
+    assert_string_equal(message->reply_to.items[0].name, "Doe, J.");
+    assert_string_equal(message->reply_to.items[1].addr, "bo@mail.example");
+    assert_int_equal(message->to.count, 2); /* whom a program on the server writes to is a recipient */
+    assert_string_equal(message->subject, "It leaks");
+    assert_string_equal(message->full_text, "x");
+    message_free(message);
+    /* two writers are two */
+    message = read_mail("From: anna@mail.example, Bo <bo@mail.example>\n\nx");
+    assert_int_equal(message->from.count, 2);
+    assert_string_equal(message->from.items[0].addr, "anna@mail.example");
+    message_free(message);
+    message = read_mail("From: root\n\nx");
+    assert_string_equal(message->from.items[0].addr, "root");
+    message_free(message);
+}
+
 static void threads_are_named_by_ids_index_and_topic(void **state)
 {
     (void)state;
@@ -248,6 +273,7 @@ int main(void)
         cmocka_unit_test(headers_are_found_without_case_and_unfolded),
         cmocka_unit_test(an_empty_mail_is_a_message),
         cmocka_unit_test(doubtful_ids_and_senders_are_no_keys),
+        cmocka_unit_test(a_head_is_read_as_its_writer_meant_it),
         cmocka_unit_test(threads_are_named_by_ids_index_and_topic),
         cmocka_unit_test(a_thread_index_names_its_conversation_however_long_the_thread),
         cmocka_unit_test(the_key_is_the_same_whoever_saw_the_mail),

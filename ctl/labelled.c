@@ -199,7 +199,7 @@ static int read_header(struct source *s, char separator, int places[static COLUM
     char *fields[LABELLED_COLUMNS_MAX];
     if (s->row.size >= 3 && memcmp(s->row.bytes, "\xef\xbb\xbf", 3) == 0)
         memmove(s->row.bytes, s->row.bytes + 3, s->row.size - 2);
-    int count = split(s, separator, fields);
+    int count = s->row.size ? split(s, separator, fields) : 0;
     for (int c = 0; c < COLUMN_COUNT; c++) {
         places[c] = -1;
         for (int i = 0; i < count; i++)
@@ -251,7 +251,7 @@ static int read_rows(struct source *s, int (*each)(const struct labelled *row, v
     if (more == 0)
         return error_set(s->error, ERROR_INPUT, "%s: the file is empty", s->path);
     bool csv = more > 0 && is_csv(s);
-    char separator = csv ? find_separator(s->row.bytes) : ',';
+    char separator = csv ? find_separator(buffer_text(&s->row)) : ',';
     if (more < 0 || (csv && read_header(s, separator, places) < 0))
         return -1;
     if (csv)

@@ -115,8 +115,8 @@ static char *decode_shift(const char *from, size_t size, char *out)
         bits.count -= 16;
         uint32_t unit = bits.value >> bits.count & 0xffff;
         bits.value &= (1u << bits.count) - 1;
-        if (high && (unit < 0xdc00 || unit >= 0xe000))
-            return NULL;
+        if (unit == 0 || (high && (unit < 0xdc00 || unit >= 0xe000)))
+            return NULL; /* a NUL would make one folder's name another's */
         if (unit >= 0xd800 && unit < 0xdc00) {
             high = unit;
             continue;

@@ -146,7 +146,7 @@ static void names_go_to_modified_utf7_and_back(void **state)
         { "&", "&-" }, { "~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-" }, { "😀", "&2D3eAA-" },
         { "Gesendet. 送信済み", "Gesendet. &kAFP4W4IMH8-" },
     };
-    static const char *const broken[] = { "&", "&XfJ", "&*-", "&X-", "&2D0-", "&3gA-", "a&AAB-" };
+    static const char *const broken[] = { "&", "&XfJ", "&*-", "&X-", "&2D0-", "&3gA-", "a&AAB-", "INBOX&AAA-" };
     struct arena *arena = arena_new(1 << 20);
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         assert_string_equal(imap_name_encode(arena, pairs[i][0]), pairs[i][1]);

@@ -115,6 +115,7 @@ static void faults_are_named_with_their_line(void **state)
         { ".jsonl", "{\"text\":\"a\",\"complaint\":1}\n[1]\n", ":2: a JSON object" },
         { ".jsonl", "{\"complaint\":1}\n", ":1: a text is expected" },
         { ".csv", "", "is empty" },
+        { ".csv", "\n", ":1: the first line must name" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -65,6 +65,9 @@ static int open_place(struct workplace *place, const struct command_context *con
         /* A database that root makes here could not be written by the daemons. */
         if (mode == STORE_WRITE && access(place->site->config->database, F_OK) < 0)
             mode = STORE_READ;
+        char migration[1024];
+        if (mode == STORE_WRITE && site_migrates(place->site, migration, sizeof migration))
+            fprintf(stderr, "redressctl %s: %s\n", command, migration);
         place->store = store_open(place->site->config->database, mode, &error);
     }
     if (place->store) {

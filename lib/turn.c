@@ -52,8 +52,8 @@ int turn_keep(const char *file, int *turn, long *other)
         return -1;
     if (flock(*turn, LOCK_EX | LOCK_NB) == 0) {
         /* For whoever asks; nothing hangs on it. */
-        if (ftruncate(*turn, 0) < 0 || dprintf(*turn, "%ld\n", (long)getpid()) < 0)
-            errno = 0;
+        if (ftruncate(*turn, 0) == 0)
+            dprintf(*turn, "%ld\n", (long)getpid());
         return 1;
     }
     int reason = errno;

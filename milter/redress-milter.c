@@ -8,7 +8,6 @@
  * writes a byte into a pipe.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <malloc.h>
@@ -29,28 +28,12 @@
 #include "lib/listen.h"
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "lib/news.h"
 #include "milter/handling.h"
 #include "milter/service.h"
 #include "milter/session.h"
 
 enum { DRAIN_MS = 10 * 1000, HEALTH_MS = 10 * 1000, LAST_REPLIES_MS = 100, ARENAS = 2 };
-enum { NEWS_STOP = 's', NEWS_RELOAD = 'r', NEWS_ENDED = 'e' };
-
-static int news[2]; /* a pipe: signal handler and serving thread -> main loop */
-
-static void tell(char what)
-{
-    int saved = errno;
-    while (write(news[1], &what, 1) < 0 && errno == EINTR)
-        ;
-    errno = saved;
-}
-
-static void on_signal(int number)
-{
-    tell(number == SIGHUP || number == SIGUSR1 ? NEWS_RELOAD : NEWS_STOP);
-}
-
 static void on_wake(int number)
 {
     (void)number;
@@ -73,7 +56,7 @@ static void *serve(void *argument)
     struct serving *serving = argument;
     serving->result = session_serve(&serving->error);
     atomic_store(&serving->ended, true);
-    tell(NEWS_ENDED);
+    news_tell(NEWS_ENDED);
     return NULL;
 }
 
@@ -88,34 +71,15 @@ static void signals_of_ours(sigset_t *set)
     sigaddset(set, SIGINT);
 }
 
-static void catch(const int *numbers, size_t count)
-{
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_NODEFER | SA_RESTART };
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < count; i++)
-        sigaction(numbers[i], &action, NULL);
-}
-
-/* Before the first load: a reload that is asked for meanwhile would else end the program. */
-static int catch_reloads(struct error *error)
-{
-    if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
-        return error_set(error, ERROR_RETRY, "cannot make a pipe: %s", strerror(errno));
-    catch((const int[]){ SIGHUP, SIGUSR1 }, 2);
-    return 1;
-}
-
 /* Before any thread is made: they inherit the mask. */
 static void block_signals(void)
 {
     sigset_t set;
     signals_of_ours(&set);
-    catch((const int[]){ SIGTERM, SIGINT }, 2);
+    news_catch_stops();
     struct sigaction wake = { .sa_handler = on_wake };
     sigemptyset(&wake.sa_mask);
     sigaction(SIGUSR2, &wake, NULL);
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-    sigaction(SIGPIPE, &ignore, NULL);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
@@ -260,10 +224,10 @@ static int run_loop(struct service *service, struct serving *serving, const char
     int64_t next_health = service_monotonic_ms() + 1000;
     for (;;) {
         int64_t wait = next_health - service_monotonic_ms();
-        struct pollfd item = { .fd = news[0], .events = POLLIN };
+        struct pollfd item = { .fd = news_descriptor(), .events = POLLIN };
         if (poll(&item, 1, wait > 0 ? (int)wait : 0) > 0) {
             char what;
-            if (read(news[0], &what, 1) != 1)
+            if (read(news_descriptor(), &what, 1) != 1)
                 continue;
             if (what == NEWS_STOP)
                 return stop(service, serving);
@@ -380,7 +344,7 @@ int main(int argc, char **argv)
     mallopt(M_ARENA_MAX, ARENAS);
     json_set_alloc_funcs(memory_alloc, free); /* before its first use */
     struct error error = { 0 };
-    struct site *site = catch_reloads(&error) > 0 ? load(config_path, &error) : NULL;
+    struct site *site = news_open(&error) > 0 ? load(config_path, &error) : NULL;
     if (!site)
         return fail(&error);
     if (log_open("redress-milter", site->config->log_target, LOG_LEVEL_INFO, &error) < 0) {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "lib/news.h"
 #include "sidecar/labelling.h"
 #include "sidecar/nightly.h"
 #include "sidecar/submit.h"
@@ -330,9 +331,9 @@ static enum loop_end watch_all(struct loop *loop, const char *config_path, int n
                 news_of(loop, watch, now_ms);
             else if (read(news_fd, &news, 1) != 1)
                 continue;
-            else if (news == LOOP_NEWS_STOP)
+            else if (news == NEWS_STOP)
                 return LOOP_STOPPED;
-            else if (news == LOOP_NEWS_RELOAD && (*next = reload(config_path)))
+            else if (news == NEWS_RELOAD && (*next = reload(config_path)))
                 return LOOP_RELOAD;
         }
     }

@@ -7,10 +7,9 @@
 #include "ticket/site.h"
 #include "ticket/store.h"
 
-enum loop_news { LOOP_NEWS_STOP = 's', LOOP_NEWS_RELOAD = 'r' };
 enum loop_end { LOOP_STOPPED, LOOP_RELOAD };
 
-/* Watches all accounts of the site and sends what is due, until a byte (enum loop_news) comes from
+/* Watches all accounts of the site and sends what is due, until a letter (lib/news.h) comes from
  * news_fd. A reload loads `config_path` first and ends only with a good one, in *next (the caller's
  * reference). All work has ended when it returns: within 10 s, a mail that is being sent included.
  * -1: it could not begin. */

@@ -3,12 +3,10 @@
  */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
+#include <limits.h>
 #include <malloc.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,48 +16,13 @@
 
 #include "lib/log.h"
 #include "lib/memory.h"
+#include "lib/news.h"
 #include "lib/turn.h"
 #include "sidecar/loop.h"
 #include "sidecar/sidecar.h"
 
 /* Whoever is told to stop does so within 10 s. */
-enum { DRAIN_MS = 2000, ARENAS = 4, OTHER_MS = 12 * 1000, LOOK_MS = 100, NAME_MAX_BYTES = 4096 };
-
-static int news[2]; /* a pipe: signal handler -> loop */
-
-static void on_signal(int number)
-{
-    int saved = errno;
-    char what = number == SIGHUP || number == SIGUSR1 ? LOOP_NEWS_RELOAD : LOOP_NEWS_STOP;
-    while (write(news[1], &what, 1) < 0 && errno == EINTR)
-        ;
-    errno = saved;
-}
-
-static void catch(const int *numbers, size_t count)
-{
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < count; i++)
-        sigaction(numbers[i], &action, NULL);
-}
-
-/* Before the first load: a reload that is asked for meanwhile would else end the program. */
-static int catch_reloads(struct error *error)
-{
-    if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
-        return error_set(error, ERROR_RETRY, "cannot make a pipe: %s", strerror(errno));
-    catch((const int[]){ SIGHUP, SIGUSR1 }, 2);
-    return 1;
-}
-
-static void catch_stops(void)
-{
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-    sigemptyset(&ignore.sa_mask);
-    sigaction(SIGPIPE, &ignore, NULL);
-    catch((const int[]){ SIGTERM, SIGINT }, 2);
-}
+enum { DRAIN_MS = 2000, ARENAS = 4, OTHER_MS = 12 * 1000, LOOK_MS = 100 };
 
 static void warn(const char *text, void *argument)
 {
@@ -71,7 +34,7 @@ static void warn(const char *text, void *argument)
  * for something that a dead one left in doubt. 1, also where no file can be made: the database's own error says more. */
 static int be_the_only_one(const char *database, int *turn, struct error *error)
 {
-    char name[NAME_MAX_BYTES];
+    char name[PATH_MAX];
     long other = 0;
     snprintf(name, sizeof name, "%s.sidecar", database);
     for (int waited = 0; turn_keep(name, turn, &other) == 0; waited += LOOK_MS) {
@@ -97,14 +60,14 @@ static int run(struct site *site, const char *config_path, struct error *error)
         char migration[1024];
         if (site_migrates(site, migration, sizeof migration))
             log_event(LOG_LEVEL_WARNING, "migrating", "what", migration, NULL);
-        catch_stops();
+        news_catch_stops();
         writer = store_writer_start(database, error);
     }
     while (writer) {
         struct site *next = NULL;
         site_warnings(site, warn, NULL);
         log_event(LOG_LEVEL_INFO, "starting", "config", config_path, "version", PACKAGE_VERSION, NULL);
-        end = loop_run(site, writer, config_path, news[0], &next, error);
+        end = loop_run(site, writer, config_path, news_descriptor(), &next, error);
         if (end != LOOP_RELOAD)
             break;
         if (strcmp(database, next->config->database) != 0)
@@ -159,7 +122,7 @@ int main(int argc, char **argv)
     struct error error = { 0 };
     mallopt(M_ARENA_MAX, ARENAS);
     json_set_alloc_funcs(memory_alloc, free); /* before its first use */
-    struct site *site = catch_reloads(&error) > 0 ? site_load(config_path, &error) : NULL;
+    struct site *site = news_open(&error) > 0 ? site_load(config_path, &error) : NULL;
     int end = -1;
     if (site && log_open("redress-sidecar", site->config->log_target, LOG_LEVEL_INFO, &error) > 0)
         end = run(site, config_path, &error);

@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tests/unit/own_folder.h"
 #include "ticket/store.h"
 
 struct place {
-    char directory[64], path[96];
+    char directory[OWN_FOLDER], path[96];
     struct arena *arena;
     struct store *store;
     struct error error;
@@ -23,8 +24,7 @@ struct place {
 static inline int new_place(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
-    snprintf(place->directory, sizeof place->directory, "/tmp/test_store.XXXXXX");
-    if (!mkdtemp(place->directory))
+    if (own_folder_make(place->directory, "test_store") < 0)
         return -1;
     snprintf(place->path, sizeof place->path, "%s/redress.db", place->directory);
     place->arena = arena_new(50 << 20);

@@ -14,6 +14,7 @@
 #include "lib/arena.h"
 #include "lib/calendar.h"
 #include "tests/unit/clock_script.h"
+#include "tests/unit/draw.h"
 
 /* The same hours on all seven days. */
 static struct calendar *daily(const char *zone, const char *spans)
@@ -264,15 +265,6 @@ static void huge_durations_are_exact_and_do_not_take_long(void **state)
     assert_true(seconds_now() - begun < 10);
 }
 
-static uint64_t seed = 20261124;
-static uint64_t draw(uint64_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % below;
-}
-
 static void adding_and_counting_are_each_others_inverse_on_10_000_random_cases(void **state)
 {
     (void)state;
@@ -285,14 +277,14 @@ static void adding_and_counting_are_each_others_inverse_on_10_000_random_cases(v
         for (size_t j = 0; j < sizeof spans / sizeof *spans; j++) {
             struct calendar *calendar = daily(zones[i], spans[j]);
             for (int k = 0; k < 300; k++) {
-                instant start = (instant)draw(INT64_C(4102444800)), end = start + (instant)draw(INT64_C(400) * 86400);
-                int64_t seconds = (int64_t)draw(k % 2 ? 100000 : 100000000);
+                instant start = (instant)draw_wide(UINT64_C(4102444800)), end = start + (instant)draw_wide(UINT64_C(400) * 86400);
+                int64_t seconds = (int64_t)draw_wide(k % 2 ? 100000 : 100000000);
                 instant due = calendar_add(calendar, start, seconds);
                 assert_int_equal(calendar_between(calendar, start, due), seconds);
                 /* The earliest: one second before there is less. */
                 if (seconds)
                     assert_int_equal(calendar_between(calendar, start, due - 1), seconds - 1);
-                instant middle = start + (instant)draw((uint64_t)(end - start) + 1);
+                instant middle = start + (instant)draw_wide((uint64_t)(end - start) + 1);
                 assert_int_equal(calendar_between(calendar, start, end),
                                  calendar_between(calendar, start, middle) + calendar_between(calendar, middle, end));
             }

@@ -15,19 +15,11 @@
 
 #include "lib/calendar.h"
 #include "lib/zone.h"
+#include "tests/unit/draw.h"
 #include "tests/unit/random_calendar.h"
 
 enum { CALENDARS = 700, CALENDARS_FULL = 10000, CASES = 15, DAY = 86400 };
 static int calendars = CALENDARS;
-
-static uint64_t seed = 20261125;
-static unsigned draw(unsigned below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 11) % below;
-}
 
 static struct calendar *load(const json_t *json)
 {

@@ -1,19 +1,11 @@
 /* test_columns.c - cached columns, written as news comes in any order, are the fold from scratch: 10,000 histories
  * SPDX-License-Identifier: MIT
  */
+#include "tests/unit/draw.h"
 #include "tests/unit/intake_world.h"
 #include "ticket/desk_policy.h"
 
 enum { HISTORIES = 10000, MOST_EVENTS = 5 };
-
-static uint64_t seed = 42;
-static unsigned draw(unsigned below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 11) % below;
-}
 
 static json_t *random_fields(enum event_type type, int64_t replies)
 {

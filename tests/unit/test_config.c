@@ -13,9 +13,10 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/own_folder.h"
 #include "ticket/config.h"
 
-static char folder[64];
+static char folder[OWN_FOLDER];
 
 static const char *in_folder(const char *name)
 {
@@ -36,8 +37,7 @@ static void write_file(const char *name, const char *text, mode_t mode)
 static int make_folder(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/test_config.XXXXXX");
-    if (!mkdtemp(folder))
+    if (own_folder_make(folder, "test_config") < 0)
         return -1;
     write_file("password", "s3cret pass\n", 0640);
     write_file("policy.json", "{\"version\":\"1\"}\n", 0644);
@@ -47,10 +47,8 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = { "password", "policy.json", "redress.json", "open" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(in_folder(names[i]));
-    return rmdir(folder);
+    static const char *const names[] = { "password", "policy.json", "redress.json", "open", NULL };
+    return own_folder_remove(folder, names);
 }
 
 /* A small good configuration in pieces that a test can change. */

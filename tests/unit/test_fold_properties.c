@@ -11,17 +11,9 @@
 #include <cmocka.h>
 
 #include "tests/unit/clock_script.h"
+#include "tests/unit/draw.h"
 
 enum { HISTORIES = 10000, MOST_EVENTS = 24 };
-
-static uint64_t seed;
-static unsigned draw(unsigned below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed >> 11) % below;
-}
 
 static const char *const policy_changes[] = {
     NULL,

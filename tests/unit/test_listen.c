@@ -19,15 +19,15 @@
 #include <cmocka.h>
 
 #include "lib/listen.h"
+#include "tests/unit/own_folder.h"
 
-static char directory[64];
+static char directory[OWN_FOLDER];
 static char path[100], name[110];
 
 static int make_directory(void **state)
 {
     (void)state;
-    snprintf(directory, sizeof directory, "/tmp/redress-listen-XXXXXX");
-    if (!mkdtemp(directory))
+    if (own_folder_make(directory, "test_listen") < 0)
         return -1;
     snprintf(path, sizeof path, "%s/milter.sock", directory);
     snprintf(name, sizeof name, "unix:%s", path);
@@ -37,8 +37,7 @@ static int make_directory(void **state)
 static int remove_directory(void **state)
 {
     (void)state;
-    unlink(path);
-    return rmdir(directory);
+    return own_folder_remove(directory, (const char *const[]){ "milter.sock", NULL });
 }
 
 static int bind_at(const char *place)

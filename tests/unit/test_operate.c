@@ -18,12 +18,13 @@
 #include <jansson.h>
 
 #include "ctl/command.h"
+#include "tests/unit/own_folder.h"
 #include "ticket/desk.h"
 
 #define TICKET "k3m7x2qp"
 
 enum { OPENED = 1795534260 }; /* 2026-11-24T15:31:00Z, a Tuesday */
-static char folder[64];
+static char folder[OWN_FOLDER];
 static struct command_context context = { .columns = 80, .now = OPENED + 1200 };
 
 static char *in_folder(const char *name)
@@ -98,8 +99,7 @@ static int record(struct store *store, void *argument, struct error *error)
 static int begin(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/test_operate.XXXXXX");
-    if (!mkdtemp(folder))
+    if (own_folder_make(folder, "test_operate") < 0)
         return -1;
     write_config();
     context.config_path = strdup(in_folder("redress.json"));
@@ -120,11 +120,9 @@ static int end(void **state)
     (void)state;
     static const char *const names[] = { "redress.json", "key", "redress.db", "redress.db-wal", "redress.db-shm",
                                          "patterns.cache", "out", "pack.json",
-                                         "mail.eml" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(in_folder(names[i]));
+                                         "mail.eml", NULL };
     free((char *)context.config_path);
-    return rmdir(folder);
+    return own_folder_remove(folder, names);
 }
 
 static char output[65536];

@@ -15,15 +15,15 @@
 #include <cmocka.h>
 
 #include "milter/service.h"
+#include "tests/unit/own_folder.h"
 
-static char directory[64], database[100];
+static char directory[OWN_FOLDER], database[100];
 static _Atomic int released;
 
 static int make_directory(void **state)
 {
     (void)state;
-    snprintf(directory, sizeof directory, "/tmp/redress-service-XXXXXX");
-    if (!mkdtemp(directory))
+    if (own_folder_make(directory, "test_service") < 0)
         return -1;
     snprintf(database, sizeof database, "%s/redress.db", directory);
     return 0;
@@ -32,13 +32,7 @@ static int make_directory(void **state)
 static int remove_directory(void **state)
 {
     (void)state;
-    static const char *const endings[] = { "", "-wal", "-shm" };
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char path[120];
-        snprintf(path, sizeof path, "%s%s", database, endings[i]);
-        unlink(path);
-    }
-    return rmdir(directory);
+    return own_folder_remove(directory, own_database);
 }
 
 static void start(struct service *service)

@@ -17,9 +17,10 @@
 
 #include "lib/buffer.h"
 #include "rules/verdict.h"
+#include "tests/unit/own_folder.h"
 #include "ticket/site.h"
 
-static char folder[64];
+static char folder[OWN_FOLDER];
 
 static char *in_folder(const char *name)
 {
@@ -72,18 +73,15 @@ static void replace(struct buffer *out, const char *text, const char *from, cons
 static int begin(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/test_site.XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return own_folder_make(folder, "test_site");
 }
 
 static int end(void **state)
 {
     (void)state;
     static const char *const names[] = { "redress.json", "policy.json", "key.k1", "imap.service", "imap.master", "smtp.service",
-                                         "patterns.cache", "patterns.cache.lock", "pack.json" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(in_folder(names[i]));
-    return rmdir(folder);
+                                         "patterns.cache", "patterns.cache.lock", "pack.json", NULL };
+    return own_folder_remove(folder, names);
 }
 
 /* The example files as an administrator would lay them out, in the test's own folder. */

@@ -19,15 +19,15 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "tests/unit/own_folder.h"
 #include "ticket/store.h"
 
-static char folder[64], path[128];
+static char folder[OWN_FOLDER], path[128];
 
 static int new_folder(void **state)
 {
     (void)state;
-    snprintf(folder, sizeof folder, "/tmp/test_store_writer.XXXXXX");
-    if (!mkdtemp(folder))
+    if (own_folder_make(folder, "test_store_writer") < 0)
         return -1;
     snprintf(path, sizeof path, "%s/redress.db", folder);
     return 0;
@@ -35,14 +35,8 @@ static int new_folder(void **state)
 
 static int end_folder(void **state)
 {
-    static const char *const ends[] = { "", "-wal", "-shm" };
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        char name[160];
-        snprintf(name, sizeof name, "%s%s", path, ends[i]);
-        unlink(name);
-    }
-    return rmdir(folder);
+    return own_folder_remove(folder, own_database);
 }
 
 static int64_t milliseconds(void)

@@ -18,14 +18,14 @@
 
 #include "lib/durable.h"
 #include "lib/turn.h"
+#include "tests/unit/own_folder.h"
 
-static char directory[64], path[80];
+static char directory[OWN_FOLDER], path[80];
 
 static int make_directory(void **state)
 {
     (void)state;
-    snprintf(directory, sizeof directory, "/tmp/redress-turn-XXXXXX");
-    if (!mkdtemp(directory))
+    if (own_folder_make(directory, "test_turn") < 0)
         return -1;
     snprintf(path, sizeof path, "%s/file", directory);
     return 0;
@@ -34,8 +34,7 @@ static int make_directory(void **state)
 static int remove_directory(void **state)
 {
     (void)state;
-    unlink(path);
-    return rmdir(directory);
+    return own_folder_remove(directory, (const char *const[]){ "file", NULL });
 }
 
 static _Atomic int inside, met;

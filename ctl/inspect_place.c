@@ -103,7 +103,9 @@ void inspect_database(struct inspection *inspection)
     }
     struct store *store = store_open(path, STORE_READ, &error);
     if (!store) {
-        inspect_say(inspection, INSPECT_FAIL, "database", error.kind == ERROR_RETRY ? "check again in a moment" : NULL, "%s", error.text);
+        inspect_say(inspection, INSPECT_FAIL, "database",
+                    store_older(path) > 0 ? "systemctl restart redress-milter redress-sidecar"
+                    : error.kind == ERROR_RETRY ? "check again in a moment" : NULL, "%s", error.text);
         return;
     }
     if (stat(path, &status) == 0 && (status.st_mode & S_IRWXO))

@@ -91,6 +91,9 @@ with Tap() as tap, Desk() as desk:
         holder.executescript(schema.read())
     for end in ("", "-wal", "-shm"):
         shutil.chown(desk.site.database + end, USER, USER)
+    done = desk.control.try_run("check", "--offline")
+    tap.ok("older schema 6" in " ".join(done.stdout.split()) and "restart redress-milter" in done.stdout,
+           "`check` says of an older database that the daemons want a restart", done.stdout)
     holder.execute("BEGIN IMMEDIATE")
     before = len(desk.milter.log())
     desk.milter.start()

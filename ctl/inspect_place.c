@@ -15,16 +15,15 @@
 
 #include "ctl/health.h"
 #include "ctl/when.h"
+#include "lib/folder.h"
 #include "lib/listen.h"
 
 enum { ROOM_WANTED_MB = 200, LINE_MAXIMUM = 4096 };
 
-static const char *folder_of(struct inspection *inspection, const char *path)
+static const char *folder_in_arena(struct inspection *inspection, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        return ".";
-    const char *folder = slash == path ? "/" : arena_strndup(inspection->arena, path, (size_t)(slash - path));
+    char name[PATH_MAX];
+    const char *folder = folder_of(path, name) ? arena_strdup(inspection->arena, name) : NULL;
     return folder ? folder : ".";
 }
 
@@ -94,7 +93,7 @@ void inspect_database(struct inspection *inspection)
     const char *path = inspection->site->config->database;
     struct error error = { 0 };
     struct stat status;
-    if (!inspect_folder(inspection, folder_of(inspection, path)))
+    if (!inspect_folder(inspection, folder_in_arena(inspection, path)))
         return;
     if (stat(path, &status) < 0 && errno == ENOENT) {
         inspect_say(inspection, INSPECT_NOTE, "database", "start redress-milter or redress-sidecar: the first one creates it",
@@ -145,7 +144,7 @@ void inspect_socket(struct inspection *inspection)
         inspect_say(inspection, INSPECT_FAIL, "socket", arena_printf(inspection->arena, "%s%s", before, look.fix), "%s", look.text);
         return;
     }
-    inspect_socket_folder(inspection, folder_of(inspection, path));
+    inspect_socket_folder(inspection, folder_in_arena(inspection, path));
     if (!look.there)
         inspect_say(inspection, INSPECT_FAIL, "socket", "systemctl start redress-milter (redress-milter -t checks the configuration)",
                     "there is no socket %s: the milter does not run, mail passes untagged", path);
@@ -203,7 +202,7 @@ static void inspect_way_of_postfix(struct inspection *inspection, const char *ma
     gid_t groups[GROUPS_MAX];
     int count = GROUPS_MAX;
     struct stat folder, socket;
-    const char *name = folder_of(inspection, path);
+    const char *name = folder_in_arena(inspection, path);
     find_owner(main_cf, owner, sizeof owner);
     const struct passwd *user = getpwnam(owner);
     if (!user || getgrouplist(owner, user->pw_gid, groups, &count) < 0 || stat(name, &folder) < 0 || stat(path, &socket) < 0)

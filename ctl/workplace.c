@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "ctl/when.h"
+#include "lib/folder.h"
 #include "ctl/portray.h"
 #include "ctl/screen.h"
 
@@ -40,14 +41,12 @@ int workplace_fail(const struct workplace *place, const struct error *error)
 /* An empty file for a database, its directory's owner's: one that root makes could not be written by the daemons. */
 static int make_file(const char *path, struct error *error)
 {
-    char folder[4096];
+    char folder[PATH_MAX];
     struct stat status;
-    const char *slash = strrchr(path, '/');
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (fd < 0)
         return errno == EEXIST ? 1 : error_set(error, ERROR_SETUP, "cannot make database '%s': %s", path, strerror(errno));
-    int result = geteuid() != 0 || (stat(folder, &status) == 0 && fchown(fd, status.st_uid, status.st_gid) == 0)
+    int result = geteuid() != 0 || (folder_of(path, folder) && stat(folder, &status) == 0 && fchown(fd, status.st_uid, status.st_gid) == 0)
         ? 1 : error_set(error, ERROR_SETUP, "cannot give database '%s' to its directory's owner: %s", path, strerror(errno));
     close(fd);
     return result;

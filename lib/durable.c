@@ -5,10 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "lib/folder.h"
 
 static int sync_path(const char *path, int flags)
 {
@@ -25,12 +24,7 @@ static int sync_path(const char *path, int flags)
 int durable_name(const char *path)
 {
     char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    int length = snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
-    if (length > 0 && (size_t)length < sizeof folder)
-        return sync_path(folder, O_DIRECTORY);
-    errno = ENAMETOOLONG;
-    return 0;
+    return folder_of(path, folder) && sync_path(folder, O_DIRECTORY);
 }
 
 int durable_file(const char *path)

@@ -11,12 +11,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "lib/durable.h"
+#include "lib/folder.h"
 #include "lib/turn.h"
 #include "tests/unit/own_folder.h"
 
@@ -106,6 +108,21 @@ static void a_file_is_made_durable_and_one_that_is_not_there_is_told(void **stat
     assert_int_equal(durable_name("/nonexistent/file"), 0);
 }
 
+static void a_file_lies_in_the_folder_before_its_last_slash(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = { { "/a/b", "/a" }, { "/a/b/c", "/a/b" }, { "/b", "/" }, { "b", "." }, { "a/b", "a" } };
+    char folder[PATH_MAX], long_path[PATH_MAX + 8];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(folder_of(cases[i][0], folder), 1);
+        assert_string_equal(folder, cases[i][1]);
+    }
+    memset(long_path, 'a', sizeof long_path);
+    memcpy(long_path + PATH_MAX, "/b", 3);
+    assert_int_equal(folder_of(long_path, folder), 0);
+    assert_int_equal(errno, ENAMETOOLONG);
+}
+
 static void what_is_kept_is_kept_by_one_and_says_by_whom(void **state)
 {
     (void)state;
@@ -130,6 +147,7 @@ int main(void)
         cmocka_unit_test(a_program_that_dies_ends_its_turn),
         cmocka_unit_test(without_a_folder_there_is_no_turn),
         cmocka_unit_test(a_file_is_made_durable_and_one_that_is_not_there_is_told),
+        cmocka_unit_test(a_file_lies_in_the_folder_before_its_last_slash),
         cmocka_unit_test(what_is_kept_is_kept_by_one_and_says_by_whom),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

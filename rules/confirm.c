@@ -64,14 +64,14 @@ static void match_words(struct confirm *c, const struct step *step, uint32_t pla
     if (!(step->keys & program_key_bit(key)))
         return;
     const struct choice *choices = c->program->choices + step->first;
-    size_t low = 0, high = step->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (choices[middle].key < key)
-            low = middle + 1;
-        else
-            high = middle;
+    /* Which half is as good as chance: without a branch there is nothing to guess wrongly. */
+    size_t low = 0;
+    for (size_t left_to_see = step->count; left_to_see > 1;) {
+        size_t half = left_to_see / 2;
+        low += choices[low + half - 1].key < key ? half : 0;
+        left_to_see -= half;
     }
+    low += choices[low].key < key;
     for (; low < step->count && choices[low].key == key; low++) {
         uint32_t size = choices[low].size, to = forward ? place + size : place - size;
         if (size <= left && !memcmp(forward ? at : at - size, c->program->bytes + choices[low].at, size))

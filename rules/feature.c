@@ -47,6 +47,11 @@ static bool is_latin(char c)
     return is_upper(c) || (c >= 'a' && c <= 'z');
 }
 
+static char lower(char c)
+{
+    return is_upper(c) ? (char)(c - 'A' + 'a') : c;
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -148,8 +153,12 @@ static size_t order_word(const char *text, bool *tracking)
 {
     size_t longest = 0;
     for (size_t i = 0; i < sizeof order_words / sizeof *order_words; i++) {
-        size_t length = strlen(order_words[i].word);
-        if (length > longest && strncasecmp(text, order_words[i].word, length) == 0) {
+        const char *word = order_words[i].word;
+        /* Most places begin like a word and go on otherwise: two bytes tell. */
+        if (lower(text[0]) != word[0] || lower(text[1]) != word[1])
+            continue;
+        size_t length = strlen(word);
+        if (length > longest && strncasecmp(text, word, length) == 0) {
             longest = length;
             *tracking = order_words[i].tracking;
         }

@@ -14,7 +14,7 @@
 #include "lib/charset_guess.h"
 #include "lib/memory.h"
 
-uint32_t charset_next(const char *text, size_t size, size_t *at)
+uint32_t charset_next_any(const char *text, size_t size, size_t *at)
 {
     const unsigned char *p = (const unsigned char *)text + *at;
     size_t left = size - *at, need;
@@ -262,13 +262,38 @@ static int normalize(struct buffer *text)
     return done;
 }
 
-/* The bytes of plain ASCII that `text` begins with: they stay as they are. */
-static size_t plain_length(const char *text, size_t size)
+/* Bytes of ASCII, no control byte among them; eight at a time, where each is in range when neither it less 20h nor it
+ * plus 1 has the highest bit set. */
+static size_t printable_length(const char *text, size_t size)
 {
+    const uint64_t each = UINT64_C(0x0101010101010101);
     size_t length = 0;
+    for (uint64_t eight; size - length >= sizeof eight; length += sizeof eight) {
+        memcpy(&eight, text + length, sizeof eight);
+        if (((eight - each * 0x20) | (eight + each) | eight) & each * 0x80)
+            break;
+    }
     while (length < size && text[length] >= 0x20 && text[length] < 0x7f)
         length++;
     return length;
+}
+
+/* Whole characters from U+4000 to U+9FFF, ideographs all. */
+static size_t ideographs_length(const char *text, size_t size)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t length = 0;
+    while (size - length >= 3 && p[length] >= 0xe4 && p[length] <= 0xe9 && (p[length + 1] & 0xc0) == 0x80 &&
+           (p[length + 2] & 0xc0) == 0x80)
+        length += 3;
+    return length;
+}
+
+/* What `text` begins with that stays as it is. */
+static size_t plain_length(const char *text, size_t size)
+{
+    size_t length = printable_length(text, size);
+    return length ? length : ideographs_length(text, size);
 }
 
 char *charset_clean(struct arena *arena, const char *text, size_t size, size_t maximum)
@@ -281,10 +306,11 @@ char *charset_clean(struct arena *arena, const char *text, size_t size, size_t m
     size_t kept = 0; /* from here on nothing was left out or replaced: it is copied in one piece */
     size_t at = 0;
     while (at < size && clean.size + (at - kept) < maximum) {
-        size_t plain = plain_length(text + at, size - at), room = maximum - clean.size - (at - kept);
-        at += plain < room ? plain : room;
-        if (at == size || plain >= room)
-            break;
+        size_t room = maximum - clean.size - (at - kept);
+        size_t plain = plain_length(text + at, size - at < room ? size - at : room);
+        at += plain;
+        if (plain)
+            continue;
         size_t begin = at;
         uint32_t character = charset_next(text, size, &at);
         bool control = character < 0x20 || (character >= 0x7f && character <= 0x9f) || character == 0xfeff ||

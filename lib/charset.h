@@ -30,8 +30,22 @@ size_t charset_ascii_length(const char *bytes, size_t size);
 
 enum { CHARSET_REPLACEMENT = 0xfffd }; /* stands for what cannot be read */
 
-/* The character that begins at *at (< size), *at moved behind it; CHARSET_REPLACEMENT for a broken one. */
-uint32_t charset_next(const char *text, size_t size, size_t *at);
+uint32_t charset_next_any(const char *text, size_t size, size_t *at);
+
+/* The character that begins at *at (< size), *at moved behind it; CHARSET_REPLACEMENT for a broken one. What nearly all
+ * text is made of, ASCII and whole sequences of three bytes, needs no call. */
+static inline uint32_t charset_next(const char *text, size_t size, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)text + *at;
+    if (p[0] < 0x80)
+        return (*at)++, p[0];
+    /* E0 may be overlong, ED a surrogate */
+    if (p[0] > 0xe0 && p[0] <= 0xef && p[0] != 0xed && size - *at >= 3 && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80) {
+        *at += 3;
+        return (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3fu);
+    }
+    return charset_next_any(text, size, at);
+}
 /* Writes a character as UTF-8 (at most 4 bytes); returns how many. */
 size_t charset_put(uint32_t character, char bytes[static 4]);
 

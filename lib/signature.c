@@ -195,20 +195,24 @@ static void drop_behind_delimiter(struct lines *lines, size_t end)
 /* "____…" and behind it what a mailing list appends; also without the line before it. */
 static bool drop_list_footer(struct lines *lines, size_t last)
 {
-    size_t seen = 0, begin = last;
+    size_t seen = 0, looked = last;
     bool says = false;
     for (size_t i = last; i > 0 && seen < FOOTER_LINES; i--) {
         const struct line *line = &lines->items[i - 1];
         if (!is_kept(line))
             continue;
         seen++;
-        says |= holds(SIGNATURE_LIST, line);
-        if (line_is_frame(line, 10) && says && is_text_before(lines, i - 1)) {
+        if (!line_is_frame(line, 10))
+            continue;
+        /* only now are the words below it looked for: hardly any text has a frame */
+        for (; !says && looked >= i; looked--)
+            says = is_kept(&lines->items[looked - 1]) && holds(SIGNATURE_LIST, &lines->items[looked - 1]);
+        if (says && is_text_before(lines, i - 1)) {
             drop(lines, i - 1, last);
             return true;
         }
     }
-    begin = paragraph_begin(lines, last);
+    size_t begin = paragraph_begin(lines, last);
     for (size_t i = begin; i < last; i++)
         if (begins(SIGNATURE_LIST_BEGIN, &lines->items[i]) && is_text_before(lines, begin)) {
             drop(lines, begin, last);

@@ -38,10 +38,21 @@ static void sort_by_begin(const struct wordlist *list, struct by_begin *words)
     }
 }
 
+/* Whether a text that begins with this byte may begin with a word. */
+static bool byte_fits(unsigned char byte, const char *word)
+{
+    unsigned char first = (unsigned char)word[0];
+    if (first < 0x80 || byte < 0x80)
+        return tolower(byte) == first;
+    return byte == first || !is_east_asian(first); /* the other case of a letter may have another lead byte */
+}
+
 size_t wordlist_begin(const struct wordlist *list, const char *text, size_t size)
 {
     size_t longest = 0;
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; size && i < list->count; i++) {
+        if (!byte_fits((unsigned char)*text, list->words[i]))
+            continue;
         size_t length = charset_match(text, size, list->words[i]);
         if (length > longest)
             longest = length;

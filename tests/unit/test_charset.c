@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,6 +168,46 @@ static void clean_text_has_one_normal_form_and_no_control_bytes(void **state)
     arena_free(arena);
 }
 
+/* Runs of letters and of ideographs are passed over in pieces: what stops them does so at every place. */
+static void clean_text_is_the_same_whatever_stands_around_it(void **state)
+{
+    (void)state;
+    static const char *const kept[] = { "", "\n", "\t", "~", " ", "é", "。", "Ａ", "\xed\x95\x9c", "\xf0\x9f\x98\x80" };
+    static const struct {
+        const char *dirty, *clean;
+    } changed[] = { { "\r\n", "\n" }, { "\x1f", "" }, { "\x7f", "" }, { "\x80", "\xef\xbf\xbd" }, { "\xe5\x8d", "\xef\xbf\xbd" },
+                    { "\xed\xa0\x80", "\xef\xbf\xbd" }, { "\xe0\x80\x80", "\xef\xbf\xbd" }, { "\xe2\x80\xa9", "\n" } };
+    for (size_t before = 0; before < 20; before++)
+        for (size_t i = 0; i < sizeof kept / sizeof *kept + sizeof changed / sizeof *changed; i++) {
+            size_t other = i - sizeof kept / sizeof *kept;
+            bool same = i < sizeof kept / sizeof *kept;
+            char dirty[200], clean[200];
+            const char *run = before % 2 ? "订单没有发货" : "an order, late and late again";
+            int size = before % 2 ? 3 * (int)(before / 3) : (int)before;
+            snprintf(dirty, sizeof dirty, "%.*s%s%s", size, run, same ? kept[i] : changed[other].dirty, run);
+            snprintf(clean, sizeof clean, "%.*s%s%s", size, run, same ? kept[i] : changed[other].clean, run);
+            struct arena *arena = arena_new(65536);
+            assert_string_equal(charset_clean(arena, dirty, strlen(dirty), 1000), clean);
+            arena_free(arena);
+        }
+}
+
+static void clean_text_is_cut_between_characters(void **state)
+{
+    (void)state;
+    static const char text[] = "late: 订单没有发货 again, 三天了 ok";
+    for (size_t most = 0; most <= sizeof text; most++) {
+        size_t whole = most < sizeof text - 1 ? most : sizeof text - 1;
+        while (((unsigned char)text[whole] & 0xc0) == 0x80)
+            whole--;
+        struct arena *arena = arena_new(65536);
+        const char *clean = charset_clean(arena, text, sizeof text - 1, most);
+        assert_int_equal(strlen(clean), whole);
+        assert_memory_equal(clean, text, whole);
+        arena_free(arena);
+    }
+}
+
 static void the_first_byte_that_is_not_ascii_is_found_wherever_it_stands(void **state)
 {
     (void)state;
@@ -198,6 +239,8 @@ int main(void)
         cmocka_unit_test(words_are_matched_whatever_their_case),
         cmocka_unit_test(the_first_byte_that_is_not_ascii_is_found_wherever_it_stands),
         cmocka_unit_test(clean_text_has_one_normal_form_and_no_control_bytes),
+        cmocka_unit_test(clean_text_is_the_same_whatever_stands_around_it),
+        cmocka_unit_test(clean_text_is_cut_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

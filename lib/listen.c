@@ -3,7 +3,9 @@
  */
 #include "lib/listen.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/turn.h"
@@ -180,6 +183,35 @@ static int name_beside(const char *socket, char name[static LISTEN_TEXT], struct
         : error_set(error, ERROR_SETUP, "cannot open the milter socket '%s': its directory's path is too long", socket);
 }
 
+/* What name_beside made for a milter that was killed before its socket was in its place: old, and nobody answers. */
+static bool is_left_behind(int directory, const char *folder, const char *entry)
+{
+    enum { LEAST_AGE = 60 };
+    struct stat status;
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct listen_look look;
+    if (entry[0] != '.' || !entry[1] || entry[1 + strspn(entry + 1, "0123456789")] != '\0' ||
+        fstatat(directory, entry, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISSOCK(status.st_mode) ||
+        time(NULL) - status.st_mtime < LEAST_AGE ||
+        (size_t)snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", folder, entry) >= sizeof address.sun_path)
+        return false;
+    try_socket(&address, &look);
+    return look.reason == ECONNREFUSED;
+}
+
+static void sweep(const char *path)
+{
+    char folder[LISTEN_TEXT] = "/";
+    if (strrchr(path, '/') != path)
+        snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    DIR *directory = opendir(folder);
+    for (const struct dirent *entry; directory && (entry = readdir(directory));)
+        if (is_left_behind(dirfd(directory), folder, entry->d_name))
+            unlinkat(dirfd(directory), entry->d_name, 0);
+    if (directory)
+        closedir(directory);
+}
+
 int listen_begin(const char *socket, struct listen_opening *opening, struct error *error)
 {
     const char *path = unix_path(socket);
@@ -187,6 +219,8 @@ int listen_begin(const char *socket, struct listen_opening *opening, struct erro
     int result = listen_prepare(socket, error);
     if (result > 0 && path && name_beside(socket, opening->name, error) < 0)
         result = -1;
+    if (result > 0 && path)
+        sweep(path);
     if (result > 0 && !path)
         snprintf(opening->name, sizeof opening->name, "%s", socket);
     if (result <= 0)

@@ -1,6 +1,7 @@
 /* test_listen.c - a socket that cannot be opened is explained before libmilter is asked
  * SPDX-License-Identifier: MIT
  */
+#include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -266,6 +268,53 @@ static void the_next_milter_keeps_its_socket_when_the_one_before_ends(void **sta
     listen_close(name, &second);
 }
 
+/* Under the name that a milter opens before its socket has its place. */
+static int bind_beside(long number, time_t age, bool listening)
+{
+    char place[120];
+    snprintf(place, sizeof place, "%s/.%ld", directory, number);
+    int descriptor = bind_at(place);
+    assert_true(!listening || listen(descriptor, 1) == 0);
+    struct timespec times[2] = { { .tv_sec = time(NULL) - age }, { .tv_sec = time(NULL) - age } };
+    assert_int_equal(utimensat(AT_FDCWD, place, times, AT_SYMLINK_NOFOLLOW), 0);
+    return descriptor;
+}
+
+static bool is_there(const char *file)
+{
+    char place[120];
+    struct stat status;
+    snprintf(place, sizeof place, "%s/%s", directory, file);
+    return lstat(place, &status) == 0;
+}
+
+static void what_a_killed_milter_left_beside_its_place_is_removed(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    struct listen_mark mark;
+    char file[120];
+    close(bind_beside(11, 3600, false));
+    int answers = bind_beside(12, 3600, true), opening = bind_beside(13, 1, false);
+    snprintf(file, sizeof file, "%s/.14", directory);
+    FILE *plain = fopen(file, "w");
+    assert_non_null(plain);
+    fclose(plain);
+    assert_int_equal(utimensat(AT_FDCWD, file, (struct timespec[2]){ { 0, 0 }, { 0, 0 } }, 0), 0);
+    int descriptor = open_as_a_milter(0660, &mark, &error);
+    assert_true(descriptor >= 0);
+    assert_false(is_there(".11"));
+    assert_true(is_there(".12") && is_there(".13") && is_there(".14") && is_there("milter.sock"));
+    close(descriptor);
+    close(answers);
+    close(opening);
+    listen_close(name, &mark);
+    for (int number = 12; number <= 14; number++) {
+        snprintf(file, sizeof file, "%s/.%d", directory, number);
+        unlink(file);
+    }
+}
+
 static pthread_barrier_t start;
 
 static void *start_a_milter(void *descriptor)
@@ -318,6 +367,7 @@ int main(void)
         cmocka_unit_test(a_port_is_tried),
         cmocka_unit_test(a_closed_socket_takes_no_more_connections),
         cmocka_unit_test(the_next_milter_keeps_its_socket_when_the_one_before_ends),
+        cmocka_unit_test(what_a_killed_milter_left_beside_its_place_is_removed),
         cmocka_unit_test(of_milters_that_start_at_once_one_has_the_socket_and_the_others_are_told),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

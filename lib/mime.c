@@ -378,7 +378,7 @@ static int read_enclosed(struct mime_content *content, GMimeObject *object, stru
     GMimeMessage *message = g_mime_message_part_get_message((GMimeMessagePart *)object);
     if (message && !content->original)
         content->original = header_text(content, message);
-    if (add_attachment(content, part.name, part.type.value, 0) < 0)
+    if (add_attachment(content, part.name, part.type.value, part_decoded_size(object)) < 0)
         return -1;
     if (!message)
         return 1;

@@ -135,7 +135,10 @@ size_t part_decoded_size(GMimeObject *object)
 {
     GMimeStream *stream = g_mime_stream_null_new();
     GMimeDataWrapper *content = content_of(object);
-    ssize_t size = content ? g_mime_data_wrapper_write_to_stream(content, stream) : 0;
+    GMimeMessage *message = GMIME_IS_MESSAGE_PART(object) ? g_mime_message_part_get_message((GMimeMessagePart *)object) : NULL;
+    ssize_t size = content ? g_mime_data_wrapper_write_to_stream(content, stream)
+        : message          ? g_mime_object_write_to_stream((GMimeObject *)message, NULL, stream)
+                           : 0;
     size_t written = size < 0 ? 0 : ((GMimeStreamNull *)stream)->written;
     g_object_unref(stream);
     return written;

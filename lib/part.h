@@ -35,7 +35,7 @@ GByteArray *part_decode(GMimeObject *object, GMimeStream **stream);
 /* The same for words: what a mailing list writes in plain below a body in base64 comes as it stands. */
 GByteArray *part_decode_words(GMimeObject *object, GMimeStream **stream);
 
-/* Bytes of the decoded content; nothing is kept of it. */
+/* Bytes of the decoded content, of an enclosed mail as a whole; nothing is kept of it. */
 size_t part_decoded_size(GMimeObject *object);
 
 #endif

@@ -163,7 +163,7 @@ static void an_enclosed_mail_gives_its_files_and_where_nothing_else_is_its_words
                                "Subject: order\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nIt is "
                                "broken.\n"
                                "--c\nContent-Type: image/png; name=a.png\n\nx\n--c--\n--b--\n";
-    expect_files(mail, ":message/rfc822:0|a.png:image/png:1|");
+    expect_files(mail, ":message/rfc822:126|a.png:image/png:1|");
     struct message *message = read_mail(mail);
     assert_string_equal(message->text, "It is broken.");
     assert_true(message->quoted);

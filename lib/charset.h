@@ -30,6 +30,7 @@ size_t charset_ascii_length(const char *bytes, size_t size);
 
 enum { CHARSET_REPLACEMENT = 0xfffd }; /* stands for what cannot be read */
 
+/* charset_next's own, for any bytes. */
 uint32_t charset_next_any(const char *text, size_t size, size_t *at);
 
 /* The character that begins at *at (< size), *at moved behind it; CHARSET_REPLACEMENT for a broken one. What nearly all

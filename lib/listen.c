@@ -14,7 +14,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/turn.h"
@@ -184,7 +183,7 @@ static int name_beside(const char *socket, char name[static LISTEN_TEXT], struct
 }
 
 /* What name_beside made for a milter that was killed before its socket was in its place: old, and nobody answers. */
-static bool is_left_behind(int directory, const char *folder, const char *entry)
+static bool is_left_behind(int directory, const char *folder, const char *entry, instant now)
 {
     enum { LEAST_AGE = 60 };
     struct stat status;
@@ -192,27 +191,27 @@ static bool is_left_behind(int directory, const char *folder, const char *entry)
     struct listen_look look;
     if (entry[0] != '.' || !entry[1] || entry[1 + strspn(entry + 1, "0123456789")] != '\0' ||
         fstatat(directory, entry, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISSOCK(status.st_mode) ||
-        time(NULL) - status.st_mtime < LEAST_AGE ||
+        now - status.st_mtime < LEAST_AGE ||
         (size_t)snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", folder, entry) >= sizeof address.sun_path)
         return false;
     try_socket(&address, &look);
     return look.reason == ECONNREFUSED;
 }
 
-static void sweep(const char *path)
+static void sweep(const char *path, instant now)
 {
     char folder[LISTEN_TEXT] = "/";
     if (strrchr(path, '/') != path)
         snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
     DIR *directory = opendir(folder);
     for (const struct dirent *entry; directory && (entry = readdir(directory));)
-        if (is_left_behind(dirfd(directory), folder, entry->d_name))
+        if (is_left_behind(dirfd(directory), folder, entry->d_name, now))
             unlinkat(dirfd(directory), entry->d_name, 0);
     if (directory)
         closedir(directory);
 }
 
-int listen_begin(const char *socket, struct listen_opening *opening, struct error *error)
+int listen_begin(const char *socket, instant now, struct listen_opening *opening, struct error *error)
 {
     const char *path = unix_path(socket);
     *opening = (struct listen_opening){ .socket = socket, .turn = path && path[0] == '/' ? turn_begin(path) : -1 };
@@ -220,7 +219,7 @@ int listen_begin(const char *socket, struct listen_opening *opening, struct erro
     if (result > 0 && path && name_beside(socket, opening->name, error) < 0)
         result = -1;
     if (result > 0 && path)
-        sweep(path);
+        sweep(path, now);
     if (result > 0 && !path)
         snprintf(opening->name, sizeof opening->name, "%s", socket);
     if (result <= 0)

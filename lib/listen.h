@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "lib/error.h"
+#include "lib/instant.h"
 
 enum { LISTEN_TEXT = 240 };
 
@@ -43,7 +44,7 @@ struct listen_mark {
     uint64_t device, inode;
 };
 /* As listen_prepare; only after 1 listen_end is due. */
-int listen_begin(const char *socket, struct listen_opening *opening, struct error *error);
+int listen_begin(const char *socket, instant now, struct listen_opening *opening, struct error *error);
 /* `opened`: whether it could be. A Unix socket that everybody may connect to, whatever umask said, is ERROR_SETUP
  * and removed. 1, or -1, without an error when it was not opened. */
 int listen_end(struct listen_opening *opening, bool opened, struct listen_mark *mark, struct error *error);

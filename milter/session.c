@@ -381,7 +381,7 @@ int session_open(struct service *shared, const char *socket, struct listen_mark 
     struct listen_opening opening;
     if (smfi_register(callbacks) != MI_SUCCESS)
         return error_set(error, ERROR_RETRY, "cannot set up libmilter: out of memory");
-    if (listen_begin(socket, &opening, error) <= 0)
+    if (listen_begin(socket, time(NULL), &opening, error) <= 0)
         return -1;
     smfi_setbacklog(BACKLOG);
     bool opened = smfi_setconn(opening.name) == MI_SUCCESS && smfi_opensocket(true) == MI_SUCCESS;

@@ -61,7 +61,7 @@ static int bind_socket(void)
 static int open_as_a_milter(mode_t mode, struct listen_mark *mark, struct error *error)
 {
     struct listen_opening opening;
-    if (listen_begin(name, &opening, error) <= 0)
+    if (listen_begin(name, time(NULL), &opening, error) <= 0)
         return -1;
     int descriptor = bind_at(opening.name + strlen("unix:"));
     assert_int_equal(chmod(opening.name + strlen("unix:"), mode), 0);
@@ -159,7 +159,7 @@ static void a_socket_for_everybody_is_refused_with_the_fix(void **state)
     assert_non_null(strstr(error.text, "setfacl -k '"));
     assert_int_equal(access(path, F_OK), -1);
     struct listen_opening opening;
-    assert_int_equal(listen_begin("inet:8890@127.0.0.1", &opening, &error), 1);
+    assert_int_equal(listen_begin("inet:8890@127.0.0.1", 0, &opening, &error), 1);
     assert_string_equal(opening.name, "inet:8890@127.0.0.1");
     assert_int_equal(listen_end(&opening, true, &mark, &error), 1);
 }

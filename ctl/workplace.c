@@ -14,10 +14,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "ctl/when.h"
-#include "lib/folder.h"
 #include "ctl/portray.h"
 #include "ctl/screen.h"
+#include "ctl/when.h"
+#include "lib/folder.h"
 
 enum { ARENA_MAXIMUM = 256 << 20 };
 

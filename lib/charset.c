@@ -278,7 +278,7 @@ static size_t printable_length(const char *text, size_t size)
     return length;
 }
 
-/* Whole characters from U+4000 to U+9FFF, ideographs all. */
+/* Whole characters from U+4000 to U+9FFF: ideographs, nothing that is a control or that normal form C changes. */
 static size_t ideographs_length(const char *text, size_t size)
 {
     const unsigned char *p = (const unsigned char *)text;

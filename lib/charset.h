@@ -47,6 +47,7 @@ static inline uint32_t charset_next(const char *text, size_t size, size_t *at)
     }
     return charset_next_any(text, size, at);
 }
+
 /* Writes a character as UTF-8 (at most 4 bytes); returns how many. */
 size_t charset_put(uint32_t character, char bytes[static 4]);
 

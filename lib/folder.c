@@ -10,7 +10,7 @@
 int folder_of(const char *path, char folder[static PATH_MAX])
 {
     const char *slash = strrchr(path, '/');
-    int length = slash > path ? (int)(slash - path) : 1;
+    int length = slash && slash != path ? (int)(slash - path) : 1;
     if (length < PATH_MAX) {
         snprintf(folder, PATH_MAX, "%.*s", length, slash ? path : ".");
         return 1;

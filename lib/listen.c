@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/folder.h"
 #include "lib/turn.h"
 
 /* libmilter knows both words. */
@@ -94,7 +95,7 @@ int listen_look(const char *path, struct listen_look *look)
     if (length >= sizeof address.sun_path)
         return at_fault(look, "name a shorter one", "the path '%.60s…' is longer than %zu bytes", path, sizeof address.sun_path - 1);
     memcpy(address.sun_path, path, length + 1);
-    char directory[sizeof address.sun_path] = "/";
+    char directory[sizeof address.sun_path] = "/"; /* so short that it fits into what is said of it */
     size_t folder = (size_t)(strrchr(path, '/') - path);
     if (folder > 0) {
         memcpy(directory, path, folder);
@@ -200,10 +201,8 @@ static bool is_left_behind(int directory, const char *folder, const char *entry,
 
 static void sweep(const char *path, instant now)
 {
-    char folder[LISTEN_TEXT] = "/";
-    if (strrchr(path, '/') != path)
-        snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-    DIR *directory = opendir(folder);
+    char folder[PATH_MAX];
+    DIR *directory = folder_of(path, folder) ? opendir(folder) : NULL;
     for (const struct dirent *entry; directory && (entry = readdir(directory));)
         if (is_left_behind(dirfd(directory), folder, entry->d_name, now))
             unlinkat(dirfd(directory), entry->d_name, 0);

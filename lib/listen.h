@@ -33,7 +33,8 @@ int listen_prepare(const char *socket, struct error *error);
 /* Opening, by one milter at a time: listen_begin looks as listen_prepare does and names the socket to be opened, a
  * Unix one beside its place, where nobody looks for it; listen_end puts it into its place. So two milters that start
  * at once do not take it away from each other, and one that ends (libmilter removes what lies at the path that it
- * opened, whosesoever it is) leaves the next one's alone. Removes what milters that were killed meanwhile left beside it. */
+ * opened, whosesoever it is) leaves the next one's alone. What a milter that was killed in between has left beside it is
+ * removed when it is a minute old at `now` and nobody answers there. */
 struct listen_opening {
     char name[LISTEN_TEXT]; /* for libmilter */
     const char *socket;

@@ -34,6 +34,7 @@
 #include "milter/session.h"
 
 enum { DRAIN_MS = 10 * 1000, HEALTH_MS = 10 * 1000, LAST_REPLIES_MS = 100, ARENAS = 2 };
+
 static void on_wake(int number)
 {
     (void)number;

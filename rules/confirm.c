@@ -64,7 +64,8 @@ static void match_words(struct confirm *c, const struct step *step, uint32_t pla
     if (!(step->keys & program_key_bit(key)))
         return;
     const struct choice *choices = c->program->choices + step->first;
-    /* Which half is as good as chance: without a branch there is nothing to guess wrongly. */
+    /* Which half is as good as chance: without a branch there is nothing to guess wrongly. A key has its bit, so there is
+     * one at least. */
     size_t low = 0;
     for (size_t left_to_see = step->count; left_to_see > 1;) {
         size_t half = left_to_see / 2;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/folder.h"
 #include "lib/message.h"
 #include "rules/locate.h"
 #include "rules/verdict.h"
@@ -30,12 +31,11 @@ static int load_keys(struct site *site, struct error *error)
  * one of ours there could not be read by them. The user's own is used instead. */
 static const char *usable_cache(const struct config *config, char *own, size_t size)
 {
-    const char *path = config->pack_cache, *slash = path ? strrchr(path, '/') : NULL;
-    char folder[4096];
+    const char *path = config->pack_cache;
+    char folder[PATH_MAX];
     struct stat status;
-    if (!slash)
+    if (!path || !folder_of(path, folder))
         return path;
-    snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     bool ours = stat(folder, &status) < 0 || status.st_uid == geteuid() || (geteuid() != 0 && access(folder, W_OK) == 0);
     return ours ? path : locate_cache(own, size);
 }
